@@ -1,0 +1,135 @@
+import type { TSchema } from 'typebox';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { GroupRole, OrgRole, Role } from '../contract/roles.ts';
+import type { VersionDate } from '../contract/versions.ts';
+import type { Fail } from './failure.ts';
+
+/** Who calls. Areas own the records behind it; the kernel only reads this. */
+export interface Caller {
+  kind: 'apiKey' | 'serviceAccount' | 'link' | 'staff' | 'operator';
+  id: string;
+  /** Public key or client id; what events and invitations show. */
+  name: string;
+  orgRoles: Readonly<Record<string, readonly OrgRole[]>>;
+  groupRoles: Readonly<Record<string, readonly GroupRole[]>>;
+  /** Addresses or CIDR blocks the caller may come from; empty means any unless its organization wants a list. */
+  accessList: readonly string[];
+  /** The organization a `link` caller pushes into. */
+  linkOrgId?: string;
+}
+
+export interface OrgPlace {
+  id: string;
+  name: string;
+  apiAccessListRequired: boolean;
+}
+
+export interface GroupPlace {
+  id: string;
+  name: string;
+  orgId: string;
+}
+
+/** Where an operation happens: the kernel loads the place and holds the caller's roles against it. */
+export type Inside = 'org' | 'group' | 'anywhere' | 'link' | 'staff' | 'operator';
+
+/** Absolute links as the caller reached this server. `href('/orgs/x')` gives `http://host/api/atlas/v2/orgs/x`. */
+export interface Links {
+  href(path: string): string;
+  self(path: string): { href: string; rel: 'self' };
+  /** Ends in the Atlas relation name, e.g. `https://cloud.mongodb.com/groups`. */
+  rel(path: string, name: string): { href: string; rel: string };
+  /** True while an item is rendered inside a list, where Atlas shows only its self link. */
+  inList: boolean;
+}
+
+export interface Paging {
+  pageNum: number;
+  itemsPerPage: number;
+  includeCount: boolean;
+  skip: number;
+}
+
+/** One page of a listing. `total` counts all of it. */
+export interface Page<T> {
+  items: readonly T[];
+  total: number;
+}
+
+export interface Call<Wanted, Code extends ErrorCode = ErrorCode> {
+  wanted: Wanted;
+  /** Path parameters, decoded. */
+  path: Readonly<Record<string, string>>;
+  /** Declared query parameters, validated. */
+  query: Readonly<Record<string, string | boolean | number | undefined>>;
+  paging: Paging;
+  caller: Caller;
+  /** Present when the operation is inside an org or group (a group's org too). */
+  org: OrgPlace;
+  group: GroupPlace;
+  remoteAddress: string;
+  fail: Fail<Code>;
+  /** Aborted when the caller hangs up; for long polls and streams. */
+  gone: AbortSignal;
+}
+
+export interface DatedVersion<Wanted, Result> {
+  /** Wire schema of the request; absent means any body is ignored. */
+  body?: TSchema;
+  /** Wire schema of the answer (of one item for lists); absent means an empty answer. */
+  reply?: TSchema;
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the wire value
+  read?(wire: any): Wanted;
+  // biome-ignore lint/suspicious/noExplicitAny: an item of the result for lists
+  write?(result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : any, links: Links): unknown;
+  deprecated?: { by: VersionDate; sunset?: VersionDate };
+}
+
+export interface Operation<Deps, Wanted = unknown, Result = unknown, Code extends ErrorCode = ErrorCode> {
+  /** Atlas's operationId. */
+  id: string;
+  /** `POST /orgs/{orgId}/...`, below the surface's prefix. Verbs keep Atlas's form: `/clusters/{clusterName}:verb`. */
+  route: `${'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} /${string}` | 'GET ';
+  /** `atlas` (default): dated under /api/atlas/v2 and plain under v1.x. `telamon`: plain JSON under /api/telamon/v1. */
+  surface?: 'atlas' | 'telamon';
+  inside: Inside;
+  /** Any one of these suffices; roles imply each other as contract/roles.ts says. Empty: any caller that is let in. */
+  roles: readonly Role[];
+  /** Codes this operation can fail with, besides those of the kernel. */
+  fails: readonly Code[];
+  /** Query parameters besides envelope, pretty and paging. */
+  query?: Readonly<Record<string, TSchema>>;
+  /** `page`: answered as {links, results, totalCount}; `bare`: as an array. */
+  list?: 'page' | 'bare';
+  /** Answers text or bytes that the operation produces itself (logs). */
+  stream?: string;
+  versions: Readonly<Partial<Record<VersionDate, DatedVersion<Wanted, Result>>>>;
+  run(call: Call<Wanted, Code>, deps: Deps): Promise<Result>;
+}
+
+/** Names the types of an operation once; the object itself is returned. */
+export const operation = <Deps, Wanted, Result, Code extends ErrorCode = never>(
+  it: Operation<Deps, Wanted, Result, Code>,
+): Operation<Deps, Wanted, Result, Code> => it;
+
+/** An operation with its room's dependencies already given; what the kernel mounts. */
+export type Mounted = Omit<Operation<unknown>, 'run'> & { run(call: Call<never>): Promise<unknown> };
+
+// biome-ignore lint/suspicious/noExplicitAny: operations of one room differ in what they want and give
+export function mount<Deps>(operations: readonly Operation<Deps, any, any, any>[], deps: Deps): Mounted[] {
+  return operations.map((it) => ({ ...it, run: (call) => it.run(call, deps) }));
+}
+
+/** What the kernel asks of the rest of the house. main/ wires it. */
+export interface Directory {
+  org(id: string): Promise<OrgPlace | undefined>;
+  group(id: string): Promise<GroupPlace | undefined>;
+  /** Digest: the caller behind a public key and its HA1 = MD5(publicKey:realm:privateKey). */
+  digestUser(publicKey: string): Promise<{ ha1: string; caller: Caller } | undefined>;
+  /** OAuth: whether the secret is this account's, then the caller. */
+  clientBySecret(clientId: string, secret: string): Promise<Caller | undefined>;
+  clientById(clientId: string): Promise<Caller | undefined>;
+  isRevoked(tokenId: string): Promise<boolean>;
+  revoke(tokenId: string, expires: Date): Promise<void>;
+}
