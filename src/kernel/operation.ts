@@ -82,7 +82,10 @@ export interface DatedVersion<Wanted, Result> {
   // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the wire value
   read?(wire: any): Wanted;
   // biome-ignore lint/suspicious/noExplicitAny: an item of the result for lists
-  write?(result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : any, links: Links): unknown;
+  write?(
+    result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : any,
+    links: Links,
+  ): unknown;
   deprecated?: { by: VersionDate; sunset?: VersionDate };
 }
 

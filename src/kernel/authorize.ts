@@ -1,0 +1,82 @@
+import ipaddr from 'ipaddr.js';
+import { isId } from '../base/ids.ts';
+import {
+  type GroupRole,
+  groupRolesOfOrgRole,
+  impliedGroupRoles,
+  impliedOrgRoles,
+  type Role,
+} from '../contract/roles.ts';
+import { fail } from './failure.ts';
+import type { Caller, Directory, GroupPlace, Mounted, OrgPlace } from './operation.ts';
+
+/** Whether `address` lies in one of the entries (addresses or CIDR blocks, IPv4 or IPv6). */
+export function addressAllowed(address: string, entries: readonly string[]): boolean {
+  const from = ipaddr.process(address);
+  return entries.some((entry) => {
+    const [net, bits] = entry.includes('/')
+      ? ipaddr.parseCIDR(entry)
+      : [ipaddr.process(entry), ipaddr.process(entry).kind() === 'ipv4' ? 32 : 128];
+    return net.kind() === from.kind() && from.match(net as ipaddr.IPv4, bits as number);
+  });
+}
+
+/** All roles a caller holds in an organization, and with `groupId` in one of its projects. */
+export function rolesOf(caller: Caller, orgId: string, groupId?: string): Set<Role> {
+  const held = new Set<Role>();
+  for (const role of caller.orgRoles[orgId] ?? []) {
+    for (const it of impliedOrgRoles(role)) held.add(it);
+    if (groupId) for (const it of groupRolesOfOrgRole(role)) held.add(it);
+  }
+  const direct: readonly GroupRole[] = (groupId && caller.groupRoles[groupId]) || [];
+  for (const role of direct) for (const it of impliedGroupRoles(role)) held.add(it);
+  return held;
+}
+
+export interface Place {
+  org?: OrgPlace;
+  group?: GroupPlace;
+}
+
+/** Loads where the operation happens and holds the caller against it: address, existence, membership, role. */
+export async function authorize(
+  operation: Mounted,
+  caller: Caller,
+  path: Readonly<Record<string, string>>,
+  address: string,
+  directory: Directory,
+): Promise<Place> {
+  if (caller.accessList.length && !addressAllowed(address, caller.accessList))
+    throw fail('IP_ADDRESS_NOT_ON_ACCESS_LIST', address);
+  if (operation.inside === 'link' || operation.inside === 'staff' || operation.inside === 'operator') {
+    if (caller.kind !== operation.inside) throw fail('USER_UNAUTHORIZED');
+    return {};
+  }
+  if (caller.kind !== 'apiKey' && caller.kind !== 'serviceAccount') throw fail('USER_UNAUTHORIZED');
+  if (operation.inside === 'anywhere') return {};
+  const place = operation.inside === 'org' ? await findOrg(path, directory) : await findGroup(path, directory);
+  const { org, group } = place;
+  if (org.apiAccessListRequired && !caller.accessList.length) throw fail('ORG_REQUIRES_ACCESS_LIST');
+  const held = rolesOf(caller, org.id, group?.id);
+  if (!held.size || (group && ![...held].some((role) => role.startsWith('GROUP_'))))
+    throw group ? fail('NOT_IN_GROUP') : fail('USER_CANNOT_ACCESS_ORG');
+  if (operation.roles.length && !operation.roles.some((role) => held.has(role))) throw fail('USER_UNAUTHORIZED');
+  return place;
+}
+
+async function findOrg(path: Readonly<Record<string, string>>, directory: Directory) {
+  const id = path.orgId ?? '';
+  if (!isId(id)) throw fail('INVALID_ORG_ID', id);
+  const org = await directory.org(id);
+  if (!org) throw fail('ORG_NOT_FOUND', id);
+  return { org, group: undefined };
+}
+
+async function findGroup(path: Readonly<Record<string, string>>, directory: Directory) {
+  const id = path.groupId ?? '';
+  if (!isId(id)) throw fail('INVALID_GROUP_ID', id);
+  const group = await directory.group(id);
+  const org = group && (await directory.org(group.orgId));
+  if (!group || !org) throw fail('GROUP_NOT_FOUND', id);
+  return { org, group };
+}

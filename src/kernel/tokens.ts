@@ -1,0 +1,40 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { newId } from '../base/ids.ts';
+
+const LIFE_SECONDS = 3600;
+const ISSUER = 'telamon';
+
+/** Access tokens: signed, self-contained but for revocation and for the account behind them, which are looked up. */
+export function createTokens(key: Buffer, now: () => Date) {
+  return {
+    lifeSeconds: LIFE_SECONDS,
+    async issue(clientId: string): Promise<string> {
+      const at = Math.floor(now().getTime() / 1000);
+      return new SignJWT({ cid: clientId })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(ISSUER)
+        .setSubject(clientId)
+        .setJti(newId())
+        .setIssuedAt(at)
+        .setExpirationTime(at + LIFE_SECONDS)
+        .sign(key);
+    },
+    /** Undefined for anything that is not a valid token of ours. */
+    async read(token: string): Promise<{ clientId: string; tokenId: string; expires: Date } | undefined> {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          issuer: ISSUER,
+          algorithms: ['HS256'],
+          currentDate: now(),
+          requiredClaims: ['sub', 'jti', 'exp'],
+        });
+        return { clientId: payload.sub!, tokenId: payload.jti!, expires: new Date(payload.exp! * 1000) };
+      } catch {
+        // jose throws for every way a token can be wrong; to the caller they are all the same refusal.
+        return undefined;
+      }
+    },
+  };
+}
+
+export type Tokens = ReturnType<typeof createTokens>;

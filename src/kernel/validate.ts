@@ -1,0 +1,130 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import type { TSchema } from 'typebox';
+import { fail } from './failure.ts';
+import type { Paging } from './operation.ts';
+
+const ajv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true });
+formats.default(ajv);
+const queryAjv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: true });
+formats.default(queryAjv);
+const compiled = new WeakMap<TSchema, ValidateFunction>();
+
+/** Parses a JSON body. Duplicate keys keep the last one, as Atlas does; `__proto__` can only be a plain attribute. */
+export function parseBody(raw: Buffer): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+  } catch {
+    throw fail('MALFORMED_JSON');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fail('MALFORMED_JSON');
+  }
+}
+
+/** Holds a body against its schema; throws the failure that names the attribute. Fills in defaults. */
+export function checkBody(schema: TSchema, body: unknown): void {
+  const root = schema as { type?: string };
+  if (root.type === 'object' && (typeof body !== 'object' || body === null || Array.isArray(body)))
+    throw fail('INVALID_JSON');
+  if (root.type === 'array' && !Array.isArray(body)) throw fail('INVALID_JSON');
+  let check = compiled.get(schema);
+  if (!check) {
+    check = ajv.compile(schema);
+    compiled.set(schema, check);
+  }
+  if (!check(body)) throw explain(check.errors![0]!, body);
+}
+
+function explain(error: ErrorObject, body: unknown) {
+  const path = attributePath(error.instancePath);
+  const join = (name: string) => (path ? `${path}.${name}` : name);
+  switch (error.keyword) {
+    case 'required':
+      return fail('MISSING_ATTRIBUTE', join(error.params.missingProperty));
+    case 'additionalProperties':
+      return fail('INVALID_ATTRIBUTE', join(error.params.additionalProperty));
+    case 'enum':
+    case 'const': {
+      const value = valueAt(body, error.instancePath);
+      return typeof value === 'string' ? fail('INVALID_ENUM_VALUE', value) : fail('INVALID_JSON_ATTRIBUTE', path);
+    }
+    case 'type':
+    case 'format':
+      return fail('INVALID_JSON_ATTRIBUTE', path || 'body');
+    default:
+      return fail('VALIDATION_ERROR', `${path || 'body'} ${error.message}`);
+  }
+}
+
+const segments = (pointer: string) =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((it) => it.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** `/a/0/b` in Atlas's words: `a.java.util.ArrayList[0].b`. */
+const attributePath = (pointer: string): string =>
+  segments(pointer)
+    .map((it) => (/^\d+$/.test(it) ? `java.util.ArrayList[${it}]` : it))
+    .join('.');
+
+const valueAt = (body: unknown, pointer: string): unknown =>
+  segments(pointer).reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], body);
+
+export interface Query {
+  envelope: boolean;
+  pretty: boolean;
+  paging: Paging;
+  declared: Record<string, string | boolean | number | undefined>;
+}
+
+const flag = (name: string, value: string | undefined, otherwise: boolean): boolean => {
+  if (value === undefined) return otherwise;
+  if (/^true$/i.test(value)) return true;
+  if (/^false$/i.test(value)) return false;
+  throw fail('INVALID_QUERY_PARAMETER', name);
+};
+
+const within = (name: string, value: string | undefined, otherwise: number, most: number): number => {
+  if (value === undefined) return otherwise;
+  const n = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (n < 1 || n > most) throw fail('INVALID_QUERY_PARAMETER', name);
+  return n;
+};
+
+export const parsePretty = (params: URLSearchParams): boolean => /^true$/i.test(params.get('pretty') ?? '');
+export const parseEnvelope = (params: URLSearchParams): boolean => /^true$/i.test(params.get('envelope') ?? '');
+
+/** Reads the common query parameters and the operation's own. Unknown ones are ignored, as Atlas ignores them. */
+export function readQuery(params: URLSearchParams, declared: Readonly<Record<string, TSchema>> = {}): Query {
+  const get = (name: string) => params.get(name) ?? undefined;
+  const pageNum = within('pageNum', get('pageNum'), 1, 1_000_000);
+  const itemsPerPage = within('itemsPerPage', get('itemsPerPage'), 100, 500);
+  const own: Query['declared'] = {};
+  for (const [name, schema] of Object.entries(declared)) {
+    const holder = { value: get(name) };
+    let check = compiled.get(schema);
+    if (!check) {
+      check = queryAjv.compile({ type: 'object', properties: { value: schema } });
+      compiled.set(schema, check);
+    }
+    if (holder.value === undefined) delete (holder as Partial<typeof holder>).value;
+    if (!check(holder)) throw fail('INVALID_QUERY_PARAMETER', name);
+    own[name] = holder.value;
+  }
+  return {
+    envelope: flag('envelope', get('envelope'), false),
+    pretty: flag('pretty', get('pretty'), false),
+    paging: {
+      pageNum,
+      itemsPerPage,
+      includeCount: flag('includeCount', get('includeCount'), true),
+      skip: (pageNum - 1) * itemsPerPage,
+    },
+    declared: own,
+  };
+}
