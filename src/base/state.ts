@@ -11,7 +11,10 @@ export type Tx = ClientSession;
 /** Runs `work` in one transaction; the driver repeats it on transient conflicts, so it must only touch the store. */
 export async function transact<T>(state: State, work: (tx: Tx) => Promise<T>): Promise<T> {
   return state.client.withSession((session) =>
-    session.withTransaction(() => work(session), { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } }),
+    session.withTransaction(() => work(session), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority' },
+    }),
   );
 }
 

@@ -14,10 +14,7 @@ export const errorCodes = {
   NOT_IN_GROUP: [401, 'The current user is not in the group, or the group does not exist.'],
   USER_CANNOT_ACCESS_ORG: [401, 'User cannot access this organization.'],
   USER_UNAUTHORIZED: [401, 'Current user is not authorized to perform this action.'],
-  NOT_ORG_GROUP_CREATOR: [
-    401,
-    'The currently logged in user does not have the group creator role in organization %s.',
-  ],
+  NOT_ORG_GROUP_CREATOR: [401, 'The currently logged in user does not have the group creator role in organization %s.'],
   IP_ADDRESS_NOT_ON_ACCESS_LIST: [403, 'IP address %s is not allowed to access this resource.'],
   ORG_REQUIRES_ACCESS_LIST: [403, 'This organization requires access through an access list of ip ranges.'],
   MALFORMED_JSON: [400, 'Received JSON is malformed.'],

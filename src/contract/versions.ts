@@ -5,5 +5,4 @@ export type VersionDate = `${number}-${number}-${number}`;
 export const undated = { 'v1.0': '2023-01-01', 'v1.5': '2023-02-01' } as const;
 
 /** `Thu, 1 Jul 2027 00:00:00 GMT`: Atlas does not pad the day. */
-export const httpDate = (date: VersionDate): string =>
-  new Date(`${date}T00:00:00Z`).toUTCString().replace(/, 0/, ', ');
+export const httpDate = (date: VersionDate): string => new Date(`${date}T00:00:00Z`).toUTCString().replace(/, 0/, ', ');

@@ -81,9 +81,8 @@ export interface DatedVersion<Wanted, Result> {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the wire value
   read?(wire: any): Wanted;
-  // biome-ignore lint/suspicious/noExplicitAny: an item of the result for lists
   write?(
-    result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : any,
+    result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : Result,
     links: Links,
   ): unknown;
   deprecated?: { by: VersionDate; sunset?: VersionDate };

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import Type from 'typebox';
+import { createApp } from './app.ts';
+import { digestHa1 } from './digest.ts';
+import { type Caller, type Directory, mount, operation } from './operation.ts';
+
+const ORG = 'a'.repeat(24);
+const OTHER = 'b'.repeat(24);
+const owner: Caller = {
+  kind: 'apiKey',
+  id: '1'.repeat(24),
+  name: 'ownerkey',
+  orgRoles: { [ORG]: ['ORG_OWNER'] },
+  groupRoles: {},
+  accessList: [],
+};
+const member: Caller = { ...owner, name: 'memberky', orgRoles: { [ORG]: ['ORG_MEMBER'] } };
+const distant: Caller = { ...owner, name: 'distantk', accessList: ['10.0.0.0/8'] };
+const callers: Record<string, Caller> = { ownerkey: owner, memberky: member, distantk: distant };
+const revoked = new Set<string>();
+
+const directory: Directory = {
+  org: async (id) => ([ORG, OTHER].includes(id) ? { id, name: 'o', apiAccessListRequired: false } : undefined),
+  group: async () => undefined,
+  digestUser: async (key) => callers[key] && { ha1: digestHa1(key, 'secret'), caller: callers[key] },
+  clientBySecret: async (id, secret) => (id === 'mdb_sa_id_1' && secret === 's' ? { ...owner, id } : undefined),
+  clientById: async (id) => (id === 'mdb_sa_id_1' ? { ...owner, id } : undefined),
+  isRevoked: async (id) => revoked.has(id),
+  revoke: async (id) => void revoked.add(id),
+};
+
+const Body = Type.Object(
+  { name: Type.String(), kind: Type.Optional(Type.Union([Type.Literal('A')])), n: Type.Optional(Type.Integer()) },
+  { additionalProperties: false },
+);
+const operations = [
+  operation<object, { name: string }, { name: string; date: string }>({
+    id: 'make',
+    route: 'POST /orgs/{orgId}/things',
+    inside: 'org',
+    roles: ['ORG_OWNER'],
+    fails: [],
+    versions: {
+      '2023-01-01': {
+        body: Body,
+        reply: Type.Object({}),
+        status: 201,
+        deprecated: { by: '2024-08-05', sunset: '2027-07-01' },
+        write: (it) => ({ name: it.name, date: 'old' }),
+      },
+      '2024-08-05': { body: Body, reply: Type.Object({}), status: 201, write: (it) => ({ zeta: 1, name: it.name }) },
+    },
+    run: async ({ wanted }) => ({ name: wanted.name, date: '' }),
+  }),
+  operation<object, unknown, { items: number[]; total: number }>({
+    id: 'list',
+    route: 'GET /orgs/{orgId}/things',
+    inside: 'org',
+    roles: [],
+    fails: [],
+    list: 'page',
+    versions: { '2023-01-01': { reply: Type.Number(), status: 200 } },
+    run: async ({ paging }) => ({ items: [paging.skip, paging.itemsPerPage], total: 7 }),
+  }),
+  operation<object, unknown, void>({
+    id: 'verb',
+    route: 'POST /orgs/{orgId}/things/{thing}:poke',
+    inside: 'org',
+    roles: [],
+    fails: [],
+    versions: { '2024-08-05': { status: 204 } },
+    run: async ({ path }) => assert.equal(path.thing, 'x-1'),
+  }),
+  operation<object, unknown, void>({
+    id: 'burst',
+    route: 'GET /orgs/{orgId}/burst',
+    inside: 'org',
+    roles: [],
+    fails: [],
+    versions: { '2023-01-01': { status: 204 } },
+    run: async () => {
+      throw new Error('a secret cause');
+    },
+  }),
+];
+
+const app = createApp({
+  operations: mount(operations, {}),
+  directory,
+  nonceKey: randomBytes(32),
+  tokenKey: randomBytes(32),
+  now: () => new Date(),
+  log: pino({ level: 'silent' }),
+});
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+const DATED = 'application/vnd.atlas.2024-08-05+json';
+
+interface Ask {
+  user?: string;
+  accept?: string;
+  body?: unknown;
+  raw?: string;
+  type?: string;
+  nc?: string;
+}
+
+/** One Digest call: the challenge first, then the answer, as every client does it. */
+async function call(method: 'GET' | 'POST' | 'DELETE', url: string, ask: Ask = {}) {
+  const { user = 'ownerkey', accept = DATED, nc = '00000001' } = ask;
+  const nonce = /nonce="([^"]+)"/.exec(String((await app.inject({ method, url })).headers['www-authenticate']))![1]!;
+  const ha2 = md5(`${method}:${url}`);
+  const response = md5(`${md5(`${user}:MMS Public API:secret`)}:${nonce}:${nc}:c:auth:${ha2}`);
+  const authorization = `Digest username="${user}", realm="MMS Public API", nonce="${nonce}", uri="${url}", qop=auth, nc=${nc}, cnonce="c", response="${response}", algorithm=MD5`;
+  const payload = ask.raw ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body));
+  const headers = { accept, authorization, ...(payload ? { 'content-type': ask.type ?? accept } : {}) };
+  const send = () => app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+  return { send, ...(await send().then((r) => ({ status: r.statusCode, headers: r.headers, text: r.body }))) };
+}
+const codeOf = (answer: { text: string }) => JSON.parse(answer.text).errorCode;
+const things = `/api/atlas/v2/orgs/${ORG}/things`;
+
+test('without credentials: the challenge and Atlas’s body', async () => {
+  const answer = await app.inject({ method: 'GET', url: things });
+  assert.equal(answer.statusCode, 401);
+  assert.match(
+    String(answer.headers['www-authenticate']),
+    /^Digest realm="MMS Public API", domain="", nonce="[^"]{32}", algorithm=MD5, qop="auth", stale=false$/,
+  );
+  assert.match(answer.body, /"error" : 401/);
+});
+
+test('the newest version not newer than the one asked for', async () => {
+  const now = await call('POST', things, { accept: 'application/vnd.atlas.2030-01-01+json', body: { name: 'n' } });
+  assert.equal(now.status, 201);
+  assert.equal(now.headers['content-type'], 'application/vnd.atlas.2024-08-05+json;charset=utf-8');
+  assert.equal(now.text, '{"name":"n","zeta":1}');
+  const old = await call('POST', things, { accept: 'application/vnd.atlas.2024-08-04+json', body: { name: 'n' } });
+  assert.equal(old.headers['content-type'], 'application/vnd.atlas.2023-01-01+json;charset=utf-8');
+  assert.equal(old.headers.deprecation, 'Mon, 5 Aug 2024 00:00:00 GMT');
+  assert.equal(old.headers.sunset, 'Thu, 1 Jul 2027 00:00:00 GMT');
+});
+
+test('406 for a missing, malformed or too old version', async () => {
+  for (const accept of [
+    '*/*',
+    'application/json',
+    'application/vnd.atlas.2022-01-01+json',
+    'application/vnd.atlas.2024-13-99+json',
+  ]) {
+    const answer = await call('GET', things, { accept });
+    assert.equal(answer.status, 406, accept);
+    assert.equal(codeOf(answer), 'INVALID_VERSION_DATE');
+    assert.equal(answer.headers['x-error-code'], 'INVALID_VERSION_DATE');
+  }
+});
+
+test('v1.0 is a plain view of 2023-01-01 and lacks what came later', async () => {
+  const answer = await call('POST', `/api/atlas/v1.0/orgs/${ORG}/things`, {
+    accept: 'application/json',
+    body: { name: 'n' },
+  });
+  assert.equal(answer.status, 201);
+  assert.deepEqual(JSON.parse(answer.text), { date: 'old', name: 'n' });
+  assert.equal((await call('POST', `/api/atlas/v1.0/orgs/${ORG}/things/x-1:poke`)).status, 404);
+});
+
+test('a verb behind a parameter, plain or escaped', async () => {
+  assert.equal((await call('POST', `${things}/x-1:poke`)).status, 204);
+  assert.equal((await call('POST', `${things}/x-1%3Apoke`)).status, 204);
+});
+
+test('a request cannot be replayed', async () => {
+  const first = await call('GET', things);
+  assert.equal(first.status, 200);
+  const again = await first.send();
+  assert.equal(again.statusCode, 401);
+  assert.match(String(again.headers['www-authenticate']), /stale=true/);
+});
+
+test('who may not: role, membership, address, unknown and malformed ids', async () => {
+  const cases: [string, string | undefined, number, string][] = [
+    [things, 'memberky', 401, 'USER_UNAUTHORIZED'],
+    [things.replace(ORG, OTHER), undefined, 401, 'USER_CANNOT_ACCESS_ORG'],
+    [things, 'distantk', 403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST'],
+    [things.replace(ORG, 'c'.repeat(24)), undefined, 404, 'ORG_NOT_FOUND'],
+    [things.replace(ORG, 'nonsense'), undefined, 404, 'INVALID_ORG_ID'],
+  ];
+  for (const [url, user, status, code] of cases) {
+    const answer = await call('POST', url, { user: user ?? 'ownerkey', body: { name: 'n' } });
+    assert.deepEqual([answer.status, codeOf(answer)], [status, code]);
+  }
+  const stranger = await call('GET', things, { user: 'nobodyxx' });
+  assert.equal(stranger.status, 401);
+});
+
+test('bad bodies name the attribute', async () => {
+  const cases: [Ask, number, string][] = [
+    [{ raw: '{' }, 400, 'MALFORMED_JSON'],
+    [{ raw: '[]' }, 400, 'INVALID_JSON'],
+    [{ raw: '{}' }, 400, 'MISSING_ATTRIBUTE'],
+    [{ body: { name: 'n', nope: 1 } }, 400, 'INVALID_ATTRIBUTE'],
+    [{ raw: '{"name":"n","__proto__":{"a":1}}' }, 400, 'INVALID_ATTRIBUTE'],
+    [{ body: { name: 7 } }, 400, 'INVALID_JSON_ATTRIBUTE'],
+    [{ body: { name: 'n', n: 1.5 } }, 400, 'INVALID_JSON_ATTRIBUTE'],
+    [{ body: { name: 'n', kind: 'Z' } }, 400, 'INVALID_ENUM_VALUE'],
+    [{ raw: 'a=b', type: 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [{ raw: `"${'x'.repeat(1_100_000)}"` }, 413, 'REQUEST_BODY_TOO_LARGE'],
+    [{ raw: '['.repeat(200_000) }, 400, 'MALFORMED_JSON'],
+  ];
+  for (const [ask, status, code] of cases) {
+    const answer = await call('POST', things, ask);
+    assert.deepEqual([answer.status, codeOf(answer)], [status, code], JSON.stringify(ask).slice(0, 80));
+  }
+});
+
+test('lists: links, paging, envelope, pretty', async () => {
+  const url = `${things}?itemsPerPage=2&pageNum=2`;
+  const answer = JSON.parse((await call('GET', url)).text);
+  assert.deepEqual(answer.results, [2, 2]);
+  assert.equal(answer.totalCount, 7);
+  assert.deepEqual(
+    answer.links.map((it: { rel: string; href: string }) => [it.rel, it.href.split('?')[1]]),
+    [
+      ['self', 'includeCount=true&pageNum=2&itemsPerPage=2'],
+      ['previous', 'includeCount=true&itemsPerPage=2&pageNum=1'],
+      ['next', 'includeCount=true&itemsPerPage=2&pageNum=3'],
+    ],
+  );
+  assert.equal(JSON.parse((await call('GET', `${things}?envelope=true`)).text).status, 200);
+  const empty = await call('POST', `${things}/x-1:poke?envelope=true`);
+  assert.deepEqual([empty.status, empty.text], [200, '{"status":204}']);
+  assert.match((await call('GET', `${things}?pretty=true`)).text, /\n {2}"links"/);
+  assert.equal(codeOf(await call('GET', `${things}?itemsPerPage=501`)), 'INVALID_QUERY_PARAMETER');
+});
+
+test('405 for a wrong method, 404 for an unknown path, 500 without its cause', async () => {
+  assert.equal((await call('DELETE', things)).status, 405);
+  const nowhere = await call('GET', '/api/atlas/v2/nowhere');
+  assert.deepEqual([nowhere.status, codeOf(nowhere)], [404, 'RESOURCE_NOT_FOUND']);
+  const burst = await call('GET', `/api/atlas/v2/orgs/${ORG}/burst`);
+  assert.equal(burst.status, 500);
+  assert.doesNotMatch(burst.text, /secret/);
+});
+
+test('OAuth: token by Basic, use, revocation at once', async () => {
+  const basic = `Basic ${Buffer.from('mdb_sa_id_1:s').toString('base64')}`;
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const post = (url: string, payload: string, authorization: string) =>
+    app.inject({ method: 'POST', url, payload, headers: { ...form, authorization } });
+  const wrong = await post('/api/oauth/token', 'grant_type=client_credentials', `Basic ${btoa('mdb_sa_id_1:x')}`);
+  assert.deepEqual([wrong.statusCode, wrong.json().error], [401, 'invalid_client']);
+  const issued = (await post('/api/oauth/token', 'grant_type=client_credentials', basic)).json();
+  assert.equal(issued.expires_in, 3600);
+  const use = () =>
+    app.inject({ url: things, headers: { accept: DATED, authorization: `Bearer ${issued.access_token}` } });
+  assert.equal((await use()).statusCode, 200);
+  const revocation = await post('/api/oauth/revoke', `token=${issued.access_token}`, basic);
+  assert.deepEqual([revocation.statusCode, revocation.body], [200, '']);
+  assert.equal((await use()).statusCode, 401);
+});
