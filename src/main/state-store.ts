@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { MongoClient } from 'mongodb';
+import type { State } from '../base/state.ts';
+import { ensureReplicaSet, freePort, replicaSetUri, startMember, stopMember, writeKeyFile } from '../mongod/index.ts';
+import type { DataDirectory } from './data-directory.ts';
+
+export interface OpenState extends State {
+  close(): Promise<void>;
+}
+
+async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenState> {
+  const client = new MongoClient(uri, {
+    appName: 'telamon',
+    writeConcern: { w: 'majority' },
+    readConcernLevel: 'majority',
+    serverSelectionTimeoutMS: 20_000,
+    ignoreUndefined: true,
+  });
+  await client.connect();
+  return {
+    client,
+    db: client.db(),
+    close: async () => {
+      await client.close();
+      await onClose();
+    },
+  };
+}
+
+/** A state store of the operator's own, by URI (a replica set, database in the path). */
+export const externalState = (uri: string): Promise<OpenState> => connect(uri, async () => {});
+
+/** The embedded state store: a single-member replica set in the data directory, with authentication on. */
+export async function embeddedState(data: DataDirectory, mongod: string): Promise<OpenState> {
+  const replSet = 'telamon-state';
+  const keyFile = data.file('state.key');
+  writeKeyFile(keyFile, data.vault.derive('state-keyfile').toString('base64'));
+  const portFile = data.file('state.port');
+  let port = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : await freePort();
+  writeFileSync(portFile, String(port), { mode: 0o600 });
+  const member = () => ({ name: 'state', dir: data.file('state'), port, replSet, keyFile, mongod, cacheGB: 0.25 });
+  const handle = await startMember(member());
+  port = handle.port;
+  const admin = { user: 'telamon', password: data.vault.derive('state-admin').toString('base64url') };
+  const members = [{ host: '127.0.0.1', port }];
+  await ensureReplicaSet({ replSet, members, admin });
+  const uri = replicaSetUri({ members, replSet, ...admin, authSource: 'admin' });
+  const at = new URL(uri);
+  at.pathname = '/telamon';
+  return connect(at.href, () => stopMember(member()));
+}

@@ -1,0 +1,23 @@
+/** Real mongod processes on this host: found, started, adopted, formed into replica sets, stopped. */
+export { type Binary, findMongod } from './binary.ts';
+export {
+  findMember,
+  freePort,
+  logPath,
+  MemberFailed,
+  type MemberHandle,
+  type MemberSpec,
+  removeMember,
+  startMember,
+  stopMember,
+  writeKeyFile,
+} from './member.ts';
+export {
+  type Admin,
+  dropUser,
+  ensureReplicaSet,
+  ensureUser,
+  type Host,
+  replicaSetUri,
+  type SetSpec,
+} from './replica-set.ts';

@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+
+export interface MemberSpec {
+  name: string;
+  /** Owned by the member alone; holds its data, lock and log. */
+  dir: string;
+  port: number;
+  replSet: string;
+  keyFile: string;
+  mongod: string;
+  cacheGB?: number;
+  oplogMB?: number;
+}
+
+export interface MemberHandle {
+  pid: number;
+  port: number;
+}
+
+/** A member that could not start; `code` tells a taken port from the rest. */
+export class MemberFailed extends Error {
+  readonly code: 'PORT_IN_USE' | 'FAILED';
+  constructor(code: MemberFailed['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const dbPath = (spec: MemberSpec) => join(spec.dir, 'data');
+export const logPath = (spec: Pick<MemberSpec, 'dir'>) => join(spec.dir, 'mongod.log');
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A killed child that its parent has not yet reaped still answers signals, but runs no more.
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The live mongod on this very data, known by the lock file and by its command line, not by the pid alone. */
+export function findMember(spec: MemberSpec): MemberHandle | undefined {
+  const lock = join(dbPath(spec), 'mongod.lock');
+  if (!existsSync(lock)) return undefined;
+  const pid = Number(readFileSync(lock, 'utf8').trim());
+  if (!pid || !isAlive(pid)) return undefined;
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  if (args[args.indexOf('--dbpath') + 1] !== dbPath(spec)) return undefined;
+  return { pid, port: Number(args[args.indexOf('--port') + 1]) };
+}
+
+function tail(path: string, bytes = 16_384): string {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(bytes, size));
+    readSync(file, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 400,
+    connectTimeoutMS: 400,
+  });
+  try {
+    await client.db('admin').command({ hello: 1 });
+    return true;
+  } catch {
+    // Not yet listening; the caller watches the process itself.
+    return false;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Starts a member that outlives this process, or adopts the one that already runs on its data. */
+export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
+  const running = findMember(spec);
+  if (running) return running;
+  try {
+    mkdirSync(dbPath(spec), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new MemberFailed('FAILED', `Cannot write ${spec.dir}: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+  const args = ['--dbpath', dbPath(spec), '--port', String(spec.port), '--replSet', spec.replSet];
+  args.push('--bind_ip', '127.0.0.1', '--nounixsocket', '--keyFile', spec.keyFile);
+  args.push('--logpath', logPath(spec), '--logappend', '--setParameter', 'diagnosticDataCollectionEnabled=true');
+  if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
+  if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
+  const child = spawn(spec.mongod, args, { detached: true, stdio: 'ignore' });
+  let ended: string | undefined;
+  child.on('exit', (code, signal) => {
+    ended = `it ended with ${signal ?? code}`;
+  });
+  child.on('error', (error) => {
+    ended = error.message;
+  });
+  child.unref();
+  // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
+  for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+    if (ended !== undefined) throw whyEnded(spec, ended);
+    if (await answers(spec.port)) {
+      if (ended === undefined) return { pid: child.pid!, port: spec.port };
+    }
+  }
+  child.kill('SIGKILL');
+  throw new MemberFailed('FAILED', `mongod ${spec.name} did not answer on port ${spec.port} within 60 s.`);
+}
+
+function whyEnded(spec: MemberSpec, ended: string): MemberFailed {
+  const log = tail(logPath(spec));
+  if (/Address already in use/.test(log.slice(-8192))) {
+    return new MemberFailed('PORT_IN_USE', `Port ${spec.port} is in use by another process.`);
+  }
+  const last = log.trim().split('\n').slice(-3).join('\n');
+  return new MemberFailed(
+    'FAILED',
+    `mongod ${spec.name} did not start: ${ended}. Its log ${logPath(spec)} ends:\n${last}`,
+  );
+}
+
+/** Stops a member and waits for its end; does nothing when none runs. */
+export async function stopMember(spec: MemberSpec, opts: { force?: boolean } = {}): Promise<void> {
+  const running = findMember(spec);
+  if (!running) return;
+  process.kill(running.pid, opts.force ? 'SIGKILL' : 'SIGTERM');
+  for (const since = Date.now(); isAlive(running.pid); await wait(20)) {
+    if (Date.now() - since > 20_000) process.kill(running.pid, 'SIGKILL');
+  }
+}
+
+export async function removeMember(spec: MemberSpec): Promise<void> {
+  await stopMember(spec, { force: true });
+  rmSync(spec.dir, { recursive: true, force: true });
+}
+
+/** A loopback port that was free a moment ago; whoever takes it must still expect PORT_IN_USE. */
+export async function freePort(avoid: ReadonlySet<number> = new Set()): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((resolve, reject) => {
+      const server = createServer().once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const { port: found } = server.address() as { port: number };
+        server.close(() => resolve(found));
+      });
+    });
+    if (!avoid.has(port)) return port;
+  }
+}
+
+/** The secret that members of a set share; mongod wants it base64 and readable by its owner only. */
+export function writeKeyFile(path: string, secret: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (existsSync(path)) return;
+  writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+}

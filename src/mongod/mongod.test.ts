@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { MongoClient } from 'mongodb';
+import {
+  dropUser,
+  ensureReplicaSet,
+  ensureUser,
+  findMember,
+  findMongod,
+  freePort,
+  type MemberSpec,
+  removeMember,
+  replicaSetUri,
+  startMember,
+  stopMember,
+  writeKeyFile,
+} from './index.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'telamon-mongod-'));
+const admin = { user: 'root', password: 'p@ss/word:%' };
+const specs: MemberSpec[] = [];
+const set = () => ({ replSet: 'rs', members: specs.map((it) => ({ host: '127.0.0.1', port: it.port })), admin });
+const uri = () => replicaSetUri({ ...set(), ...admin, authSource: 'admin' });
+
+before(async () => {
+  const cacheDir = join(process.env.TELAMON_CACHE ?? join(homedir(), '.cache', 'telamon'), 'mongod');
+  const { path } = await findMongod({ cacheDir, log: () => {} });
+  const keyFile = join(dir, 'key');
+  writeKeyFile(keyFile, randomBytes(96).toString('base64'));
+  for (const name of ['m0', 'm1', 'm2'])
+    specs.push({
+      name,
+      dir: join(dir, name),
+      port: await freePort(),
+      replSet: 'rs',
+      keyFile,
+      mongod: path,
+      cacheGB: 0.25,
+    });
+});
+
+after(async () => {
+  for (const spec of specs) await removeMember(spec);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('three members become a set with authentication on; forming it again changes nothing', async (t) => {
+  const began = Date.now();
+  await Promise.all(specs.map(startMember));
+  await ensureReplicaSet(set());
+  t.diagnostic(`three members ready in ${Date.now() - began} ms`);
+  await ensureReplicaSet(set());
+  const anonymous = new MongoClient(replicaSetUri(set()));
+  await assert.rejects(anonymous.db('x').collection('c').insertOne({ a: 1 }), /requires authentication/);
+  await anonymous.close();
+  const client = new MongoClient(uri());
+  await client
+    .db('x')
+    .collection('c')
+    .insertOne({ a: 1 }, { writeConcern: { w: 3 } });
+  await client.close();
+});
+
+test('a second start adopts the running member; a killed one comes back', async () => {
+  const pid = findMember(specs[1]!)!.pid;
+  assert.equal((await startMember(specs[1]!)).pid, pid);
+  await stopMember(specs[1]!, { force: true });
+  assert.equal(findMember(specs[1]!), undefined);
+  const again = await startMember(specs[1]!);
+  assert.notEqual(again.pid, pid);
+  await ensureReplicaSet(set());
+});
+
+test('an open session fails at its next command once its user is dropped', async () => {
+  await ensureUser(uri(), { user: 'u', password: 'p', roles: [{ role: 'read', db: 'x' }] });
+  await ensureUser(uri(), { user: 'u', password: 'p', roles: [{ role: 'read', db: 'x' }] });
+  const client = new MongoClient(replicaSetUri({ ...set(), user: 'u', password: 'p', authSource: 'admin' }));
+  assert.equal(await client.db('x').collection('c').countDocuments(), 1);
+  await dropUser(uri(), 'u');
+  await dropUser(uri(), 'u');
+  await assert.rejects(
+    client.db('x').collection('c').countDocuments(),
+    /requires authentication|not authorized|Unauthorized|no longer exists/i,
+  );
+  await client.close();
+});
+
+test('a taken port is told as such and leaves no process', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const spec = { ...specs[0]!, name: 'late', dir: join(dir, 'late'), port };
+  await assert.rejects(startMember(spec), { code: 'PORT_IN_USE' });
+  assert.equal(findMember(spec), undefined);
+  server.close();
+});

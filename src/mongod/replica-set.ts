@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Document, MongoClient, MongoServerError } from 'mongodb';
+
+export interface Host {
+  host: string;
+  port: number;
+  priority?: number;
+}
+
+export interface Admin {
+  user: string;
+  password: string;
+}
+
+export interface SetSpec {
+  replSet: string;
+  members: readonly Host[];
+  admin: Admin;
+}
+
+const address = ({ host, port }: Host) => `${host}:${port}`;
+
+/** A connection string with everything escaped that needs it. */
+export function replicaSetUri(at: {
+  members: readonly Host[];
+  replSet: string;
+  user?: string;
+  password?: string;
+  authSource?: string;
+}): string {
+  const login = at.user ? `${encodeURIComponent(at.user)}:${encodeURIComponent(at.password ?? '')}@` : '';
+  const options = new URLSearchParams({ replicaSet: at.replSet });
+  if (at.authSource) options.set('authSource', at.authSource);
+  return `mongodb://${login}${at.members.map(address).join(',')}/?${options}`;
+}
+
+const codeName = (error: unknown) => (error instanceof MongoServerError ? error.codeName : undefined);
+
+async function direct<T>(at: Host, admin: Admin | undefined, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(`mongodb://${address(at)}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 5_000,
+    ...(admin ? { auth: { username: admin.user, password: admin.password }, authSource: 'admin' } : {}),
+  });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** While forming, a short election timeout makes the first primary at once; afterwards mongod's default is right. */
+const FORMING_MS = 300;
+const USUAL_MS = 10_000;
+
+/**
+ * Brings a replica set from bare members to a writable primary with its administrator, from whatever point an earlier
+ * try had reached.
+ */
+export async function ensureReplicaSet(spec: SetSpec): Promise<void> {
+  const first = spec.members[0]!;
+  const known = await direct(first, undefined, (client) => client.db('admin').command({ hello: 1 }));
+  if (!known.setName) await initiate(spec, first);
+  await untilPrimary(spec);
+  await ensureAdmin(spec);
+  await untilHealthy(spec);
+  await settle(spec);
+}
+
+async function initiate(spec: SetSpec, first: Host): Promise<void> {
+  const config = {
+    _id: spec.replSet,
+    members: spec.members.map((it, _id) => ({ _id, host: address(it), priority: it.priority ?? 1 })),
+    settings: { electionTimeoutMillis: FORMING_MS, heartbeatIntervalMillis: 200 },
+  };
+  try {
+    await direct(first, undefined, (client) => client.db('admin').command({ replSetInitiate: config }));
+  } catch (error) {
+    if (codeName(error) !== 'AlreadyInitialized') throw error;
+  }
+}
+
+async function untilPrimary(spec: SetSpec): Promise<Host> {
+  for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+    for (const member of spec.members) {
+      const hello = await direct(member, undefined, (client) => client.db('admin').command({ hello: 1 })).catch(
+        // A member may still be starting; the deadline above is what ends the wait.
+        () => undefined,
+      );
+      if (hello?.isWritablePrimary) return member;
+    }
+  }
+  throw new Error(`Replica set ${spec.replSet} elected no primary within 60 s.`);
+}
+
+/** Makes the administrator by the localhost exception, which mongod grants only while there is no user at all. */
+async function ensureAdmin(spec: SetSpec): Promise<void> {
+  for (const until = Date.now() + 30_000; ; await wait(50)) {
+    const primary = await untilPrimary(spec);
+    try {
+      await direct(primary, undefined, (client) =>
+        client.db('admin').command({ createUser: spec.admin.user, pwd: spec.admin.password, roles: ['root'] }),
+      );
+      return;
+    } catch (error) {
+      if (codeName(error) === 'Unauthorized') return;
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+const withAdmin = <T>(spec: SetSpec, work: (client: MongoClient) => Promise<T>): Promise<T> =>
+  connected(replicaSetUri({ ...spec, ...spec.admin, authSource: 'admin' }), work);
+
+async function connected<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000 });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function untilHealthy(spec: SetSpec): Promise<void> {
+  await withAdmin(spec, async (client) => {
+    for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+      const status = await client.db('admin').command({ replSetGetStatus: 1 });
+      const states = (status.members as Document[]).map((it) => it.stateStr);
+      if (states.every((it) => it === 'PRIMARY' || it === 'SECONDARY')) return;
+    }
+    throw new Error(`Not all members of ${spec.replSet} became healthy within 60 s.`);
+  });
+}
+
+async function settle(spec: SetSpec): Promise<void> {
+  await withAdmin(spec, async (client) => {
+    const { config } = await client.db('admin').command({ replSetGetConfig: 1 });
+    if (config.settings.electionTimeoutMillis === USUAL_MS) return;
+    config.version++;
+    config.settings = { ...config.settings, electionTimeoutMillis: USUAL_MS, heartbeatIntervalMillis: 2_000 };
+    await client.db('admin').command({ replSetReconfig: config });
+  });
+}
+
+/** Makes a database user or brings an existing one to these roles, this password and these restrictions. */
+export async function ensureUser(
+  uri: string,
+  user: { user: string; password: string; roles: Document[]; restrictions?: { clientSource: string[] } },
+): Promise<void> {
+  const rest = {
+    pwd: user.password,
+    roles: user.roles,
+    ...(user.restrictions ? { authenticationRestrictions: [user.restrictions] } : {}),
+    writeConcern: { w: 'majority' },
+  };
+  await connected(uri, async (client) => {
+    const admin = client.db('admin');
+    try {
+      await admin.command({ createUser: user.user, ...rest });
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== 51003) throw error;
+      await admin.command({ updateUser: user.user, ...rest });
+    }
+  });
+}
+
+/** Drops a database user; its open connections lose their rights at their next command. */
+export async function dropUser(uri: string, user: string): Promise<void> {
+  await connected(uri, async (client) => {
+    try {
+      await client.db('admin').command({ dropUser: user, writeConcern: { w: 'majority' } });
+    } catch (error) {
+      if (codeName(error) !== 'UserNotFound') throw error;
+    }
+  });
+}
