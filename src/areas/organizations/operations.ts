@@ -1,0 +1,246 @@
+import Type from 'typebox';
+import type { Clock } from '../../base/clock.ts';
+import { newId } from '../../base/ids.ts';
+import { type Leaving, type State, transact } from '../../base/state.ts';
+import { type OrgRole, orgRoles } from '../../contract/roles.ts';
+import { type Links, operation, type Page } from '../../kernel/operation.ts';
+import type { KeyQuestions, MadeKey } from '../programmatic-api-keys/questions.ts';
+import { isOrgName, newSettings, type Organization, type OrgSettings } from './model.ts';
+import type { OrgStore } from './store.ts';
+
+export interface OrgRoom {
+  state: State;
+  orgs: OrgStore;
+  keys: KeyQuestions;
+  /** Every room that holds something inside an organization, asked in this order before one is deleted. */
+  leaving: readonly Leaving[];
+  clock: Clock;
+}
+
+const OrgReply = Type.Object({ id: Type.String(), name: Type.String(), isDeleted: Type.Boolean() });
+
+const writeOrg = (org: Organization, links: Links) => ({
+  id: org._id,
+  name: org.name,
+  isDeleted: false,
+  skipDefaultAlertsSettings: false,
+  links: [
+    links.self(`/orgs/${org._id}`),
+    ...(links.inList ? [] : ['groups', 'teams', 'users'].map((it) => links.rel(`/orgs/${org._id}/${it}`, it))),
+  ],
+});
+const named = { reply: OrgReply, status: 200, write: writeOrg };
+
+export const listOrgs = operation<OrgRoom, unknown, Page<Organization>>({
+  id: 'listOrgs',
+  route: 'GET /orgs',
+  inside: 'anywhere',
+  roles: [],
+  fails: [],
+  list: 'page',
+  query: { name: Type.String() },
+  versions: { '2023-01-01': named },
+  run: ({ caller, query, paging }, { orgs }) =>
+    orgs.list(Object.keys(caller.orgRoles), query.name as string | undefined, paging),
+});
+
+export const getOrg = operation<OrgRoom, unknown, Organization, 'ORG_NOT_FOUND'>({
+  id: 'getOrg',
+  route: 'GET /orgs/{orgId}',
+  inside: 'org',
+  roles: ['ORG_MEMBER'],
+  fails: ['ORG_NOT_FOUND'],
+  versions: { '2023-01-01': named },
+  async run({ org, fail }, { orgs }) {
+    const found = await orgs.find(org.id);
+    if (!found) throw fail('ORG_NOT_FOUND', org.id);
+    return found;
+  },
+});
+
+const CreateOrg = Type.Object(
+  {
+    name: Type.String(),
+    orgOwnerId: Type.Optional(Type.String()),
+    skipDefaultAlertsSettings: Type.Optional(Type.Boolean()),
+    apiKey: Type.Optional(
+      Type.Object(
+        {
+          desc: Type.String({ minLength: 1, maxLength: 250 }),
+          roles: Type.Array(Type.Enum([...orgRoles]), { minItems: 1 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+interface NewOrg {
+  name: string;
+  orgOwnerId?: string;
+  apiKey?: { desc: string; roles: OrgRole[] };
+}
+
+export const createOrg = operation<
+  OrgRoom,
+  NewOrg,
+  { organization: Organization; made?: MadeKey; orgOwnerId?: string },
+  'INVALID_ORG_NAME' | 'USER_UNAUTHORIZED'
+>({
+  id: 'createOrg',
+  route: 'POST /orgs',
+  inside: 'anywhere',
+  roles: [],
+  fails: ['INVALID_ORG_NAME', 'USER_UNAUTHORIZED'],
+  versions: {
+    '2023-01-01': {
+      body: CreateOrg,
+      reply: Type.Object({ organization: OrgReply }),
+      status: 201,
+      write: ({ organization, made, orgOwnerId }, links) => ({
+        organization: writeOrg(organization, links),
+        orgOwnerId,
+        skipDefaultAlertsSettings: false,
+        apiKey: made && {
+          id: made.key._id,
+          desc: made.key.desc,
+          publicKey: made.key.publicKey,
+          privateKey: made.privateKey,
+          roles: made.key.roles,
+        },
+      }),
+    },
+  },
+  async run({ wanted, caller, fail }, { state, orgs, keys, clock }) {
+    const mayCreate = Object.values(caller.orgRoles).some((roles) => roles.includes('ORG_OWNER'));
+    if (!mayCreate) throw fail('USER_UNAUTHORIZED');
+    if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
+    return transact(state, async (tx) => {
+      const organization: Organization = {
+        _id: newId(),
+        name: wanted.name,
+        created: clock.now(),
+        settings: newSettings(),
+        billingUnsettled: false,
+        held: 0,
+      };
+      await orgs.insert(organization, tx);
+      // Without this its creator could neither use nor delete it.
+      await keys.addRole(caller.id, { orgId: organization._id, roleName: 'ORG_OWNER' }, tx);
+      const roles = wanted.apiKey?.roles.map((roleName) => ({ orgId: organization._id, roleName }));
+      const made = wanted.apiKey && (await keys.createIn(organization._id, { ...wanted.apiKey, roles: roles! }, tx));
+      return { organization, made, orgOwnerId: wanted.orgOwnerId };
+    });
+  },
+});
+
+export const updateOrg = operation<OrgRoom, { name?: string }, Organization, 'INVALID_ORG_NAME' | 'ORG_NOT_FOUND'>({
+  id: 'updateOrg',
+  route: 'PATCH /orgs/{orgId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['INVALID_ORG_NAME', 'ORG_NOT_FOUND'],
+  versions: {
+    '2023-01-01': { ...named, body: Type.Object({ name: Type.String() }, { additionalProperties: false }) },
+  },
+  async run({ org, wanted, fail }, { orgs }) {
+    if (!isOrgName(wanted.name!)) throw fail('INVALID_ORG_NAME', wanted.name!);
+    const changed = await orgs.update(org.id, { name: wanted.name! });
+    if (!changed) throw fail('ORG_NOT_FOUND', org.id);
+    return changed;
+  },
+});
+
+/** Obeys every rule at once: whoever refuses leaves everything as it was, and what goes, goes in one transaction. */
+export const deleteOrg = operation<OrgRoom, unknown, void, 'NO_PAYMENT_INFORMATION_FOUND' | 'ORG_NOT_FOUND'>({
+  id: 'deleteOrg',
+  route: 'DELETE /orgs/{orgId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['NO_PAYMENT_INFORMATION_FOUND', 'ORG_NOT_FOUND'],
+  versions: { '2023-01-01': { status: 204 } },
+  run: ({ org, fail }, { state, orgs, leaving }) =>
+    transact(state, async (tx) => {
+      const found = await orgs.find(org.id, tx);
+      if (!found) throw fail('ORG_NOT_FOUND', org.id);
+      for (const room of leaving) await room.refuseOrg?.(org.id, tx);
+      if (found.billingUnsettled) throw fail('NO_PAYMENT_INFORMATION_FOUND', org.id);
+      for (const room of leaving) await room.clearOrg?.(org.id, tx);
+      await orgs.remove(org.id, tx);
+    }),
+});
+
+const SettingsReply = Type.Object({
+  apiAccessListRequired: Type.Optional(Type.Boolean()),
+  genAIFeaturesEnabled: Type.Optional(Type.Boolean()),
+  multiFactorAuthRequired: Type.Optional(Type.Boolean()),
+  restrictEmployeeAccess: Type.Optional(Type.Boolean()),
+});
+
+export const getOrgSettings = operation<OrgRoom, unknown, OrgSettings, 'ORG_NOT_FOUND'>({
+  id: 'getOrgSettings',
+  route: 'GET /orgs/{orgId}/settings',
+  inside: 'org',
+  roles: ['ORG_MEMBER'],
+  fails: ['ORG_NOT_FOUND'],
+  versions: { '2023-01-01': { reply: SettingsReply, status: 200 } },
+  async run({ org, fail }, { orgs }) {
+    const found = await orgs.find(org.id);
+    if (!found) throw fail('ORG_NOT_FOUND', org.id);
+    return found.settings;
+  },
+});
+
+export const updateOrgSettings = operation<OrgRoom, Partial<OrgSettings>, OrgSettings, 'ORG_NOT_FOUND'>({
+  id: 'updateOrgSettings',
+  route: 'PATCH /orgs/{orgId}/settings',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['ORG_NOT_FOUND'],
+  versions: {
+    '2023-01-01': {
+      body: Type.Object(SettingsReply.properties, { additionalProperties: false }),
+      reply: SettingsReply,
+      status: 200,
+    },
+  },
+  async run({ org, wanted, fail }, { orgs }) {
+    const changed = await orgs.updateSettings(org.id, wanted);
+    if (!changed) throw fail('ORG_NOT_FOUND', org.id);
+    return changed.settings;
+  },
+});
+
+/** The operator marks an organization's billing as unsettled, or as settled again. */
+export const setBilling = operation<OrgRoom, { unsettled: boolean }, { unsettled: boolean }, 'ORG_NOT_FOUND'>({
+  id: 'setOrgBilling',
+  surface: 'telamon',
+  route: 'PATCH /operator/orgs/{orgId}/billing',
+  inside: 'operator',
+  roles: [],
+  fails: ['ORG_NOT_FOUND'],
+  versions: {
+    '2023-01-01': {
+      body: Type.Object({ unsettled: Type.Boolean() }, { additionalProperties: false }),
+      reply: Type.Object({ unsettled: Type.Boolean() }),
+      status: 200,
+    },
+  },
+  async run({ path, wanted, fail }, { orgs }) {
+    if (!(await orgs.update(path.orgId!, { billingUnsettled: wanted.unsettled })))
+      throw fail('ORG_NOT_FOUND', path.orgId!);
+    return wanted;
+  },
+});
+
+export const orgOperations = [
+  listOrgs,
+  createOrg,
+  getOrg,
+  updateOrg,
+  deleteOrg,
+  getOrgSettings,
+  updateOrgSettings,
+  setBilling,
+];

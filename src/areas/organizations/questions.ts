@@ -1,0 +1,23 @@
+import type { Tx } from '../../base/state.ts';
+import { fail } from '../../kernel/failure.ts';
+import type { OrgPlace } from '../../kernel/operation.ts';
+import type { OrgStore } from './store.ts';
+
+/** What other rooms may ask of the organizations. */
+export function createOrgQuestions(store: OrgStore) {
+  return {
+    async place(id: string): Promise<OrgPlace | undefined> {
+      const org = await store.find(id);
+      return org ? { id, name: org.name, apiAccessListRequired: org.settings.apiAccessListRequired } : undefined;
+    },
+    /** Before creating anything inside: throws ORG_NOT_FOUND when the organization is gone or going. */
+    async hold(id: string, tx: Tx): Promise<void> {
+      if (!(await store.hold(id, tx))) throw fail('ORG_NOT_FOUND', id);
+    },
+    async restrictEmployeeAccess(id: string): Promise<boolean> {
+      return (await store.find(id))?.settings.restrictEmployeeAccess ?? true;
+    },
+  };
+}
+
+export type OrgQuestions = ReturnType<typeof createOrgQuestions>;

@@ -1,0 +1,38 @@
+import type { State, Tx } from '../../base/state.ts';
+import type { Page, Paging } from '../../kernel/operation.ts';
+import type { Organization, OrgSettings } from './model.ts';
+
+/** The only code that touches the collection `organizations`. */
+export function createOrgStore(state: State) {
+  const orgs = state.db.collection<Organization>('organizations');
+  return {
+    insert: (org: Organization, tx?: Tx) => orgs.insertOne(org, { session: tx }),
+    find: (id: string, tx?: Tx) => orgs.findOne({ _id: id }, { session: tx }),
+    async list(ids: readonly string[], prefix: string | undefined, paging: Paging): Promise<Page<Organization>> {
+      const name = prefix
+        ? { name: { $regex: `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, $options: 'i' } }
+        : {};
+      const filter = { _id: { $in: [...ids] }, ...name };
+      const [items, total] = await Promise.all([
+        orgs.find(filter).sort({ _id: 1 }).skip(paging.skip).limit(paging.itemsPerPage).toArray(),
+        orgs.countDocuments(filter),
+      ]);
+      return { items, total };
+    },
+    update: (id: string, change: Partial<Pick<Organization, 'name' | 'billingUnsettled'>>) =>
+      orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after' }),
+    updateSettings: (id: string, change: Partial<OrgSettings>) =>
+      orgs.findOneAndUpdate(
+        { _id: id },
+        [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
+        { returnDocument: 'after' },
+      ),
+    /** False when the organization is gone. */
+    async hold(id: string, tx: Tx): Promise<boolean> {
+      return (await orgs.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
+    },
+    remove: (id: string, tx: Tx) => orgs.deleteOne({ _id: id }, { session: tx }),
+  };
+}
+
+export type OrgStore = ReturnType<typeof createOrgStore>;

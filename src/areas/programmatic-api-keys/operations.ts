@@ -1,0 +1,101 @@
+import { type State, type Tx, transact } from '../../base/state.ts';
+import type { OrgRole } from '../../contract/roles.ts';
+import { operation, type Page } from '../../kernel/operation.ts';
+import type { ApiKey } from './model.ts';
+import type { KeyQuestions, MadeKey } from './questions.ts';
+import type { KeyStore } from './store.ts';
+import { ApiKeyReply, CreateApiKey, UpdateApiKey, writeKey } from './wire.ts';
+
+export interface KeyRoom {
+  state: State;
+  keys: KeyStore;
+  questions: KeyQuestions;
+  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+}
+
+export const createOrgApiKey = operation<KeyRoom, { desc: string; roles: OrgRole[] }, MadeKey>({
+  id: 'createOrgApiKey',
+  route: 'POST /orgs/{orgId}/apiKeys',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: [],
+  versions: {
+    '2023-01-01': {
+      body: CreateApiKey,
+      reply: ApiKeyReply,
+      status: 200,
+      write: ({ key, privateKey }, links) => writeKey(key, links, privateKey),
+    },
+  },
+  run: ({ org, wanted }, { state, questions, orgs }) =>
+    transact(state, async (tx) => {
+      await orgs.hold(org.id, tx);
+      const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
+      return questions.createIn(org.id, { desc: wanted.desc, roles }, tx);
+    }),
+});
+
+export const listOrgApiKeys = operation<KeyRoom, unknown, Page<ApiKey>>({
+  id: 'listOrgApiKeys',
+  route: 'GET /orgs/{orgId}/apiKeys',
+  inside: 'org',
+  roles: ['ORG_MEMBER'],
+  fails: [],
+  list: 'page',
+  versions: { '2023-01-01': { reply: ApiKeyReply, status: 200, write: (key, links) => writeKey(key, links) } },
+  run: ({ org, paging }, { keys }) => keys.list(org.id, paging),
+});
+
+export const getOrgApiKey = operation<KeyRoom, unknown, ApiKey, 'API_KEY_NOT_FOUND'>({
+  id: 'getOrgApiKey',
+  route: 'GET /orgs/{orgId}/apiKeys/{apiUserId}',
+  inside: 'org',
+  roles: ['ORG_MEMBER'],
+  fails: ['API_KEY_NOT_FOUND'],
+  versions: { '2023-01-01': { reply: ApiKeyReply, status: 200, write: (key, links) => writeKey(key, links) } },
+  async run({ org, path, fail }, { keys }) {
+    const key = await keys.find(org.id, path.apiUserId!);
+    if (!key) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
+    return key;
+  },
+});
+
+export const updateOrgApiKey = operation<KeyRoom, { desc?: string; roles?: OrgRole[] }, ApiKey, 'API_KEY_NOT_FOUND'>({
+  id: 'updateOrgApiKey',
+  route: 'PATCH /orgs/{orgId}/apiKeys/{apiUserId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['API_KEY_NOT_FOUND'],
+  versions: {
+    '2023-01-01': { body: UpdateApiKey, reply: ApiKeyReply, status: 200, write: (key, links) => writeKey(key, links) },
+  },
+  async run({ org, path, wanted, fail }, { keys }) {
+    const before = await keys.find(org.id, path.apiUserId!);
+    const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
+    const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
+    const key =
+      before &&
+      (await keys.update(org.id, before._id, {
+        ...(wanted.desc === undefined ? {} : { desc: wanted.desc }),
+        ...(roles ? { roles: [...roles, ...elsewhere] } : {}),
+        // An empty change is still an answer with the key.
+        ...(wanted.desc === undefined && !roles ? { desc: before.desc } : {}),
+      }));
+    if (!key) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
+    return key;
+  },
+});
+
+export const deleteOrgApiKey = operation<KeyRoom, unknown, void, 'API_KEY_NOT_FOUND'>({
+  id: 'deleteOrgApiKey',
+  route: 'DELETE /orgs/{orgId}/apiKeys/{apiUserId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['API_KEY_NOT_FOUND'],
+  versions: { '2023-01-01': { status: 204 } },
+  async run({ org, path, fail }, { keys }) {
+    if (!(await keys.remove(org.id, path.apiUserId!))) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
+  },
+});
+
+export const keyOperations = [createOrgApiKey, listOrgApiKeys, getOrgApiKey, updateOrgApiKey, deleteOrgApiKey];

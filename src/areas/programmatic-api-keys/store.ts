@@ -1,0 +1,42 @@
+import type { State, Tx } from '../../base/state.ts';
+import type { Page, Paging } from '../../kernel/operation.ts';
+import type { ApiKey, Assignment } from './model.ts';
+
+/** The only code that touches the collection `apiKeys`. */
+export function createKeyStore(state: State) {
+  const keys = state.db.collection<ApiKey>('apiKeys');
+  const listed = (orgId: string) => ({ orgId, kind: 'apiKey' as const });
+  return {
+    async prepare(): Promise<void> {
+      await keys.createIndex({ publicKey: 1 }, { unique: true });
+      await keys.createIndex({ orgId: 1 });
+    },
+    insert: (key: ApiKey, tx?: Tx) => keys.insertOne(key, { session: tx }),
+    byPublicKey: (publicKey: string) => keys.findOne({ publicKey }),
+    find: (orgId: string, id: string) => keys.findOne({ _id: id, ...listed(orgId) }),
+    async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> {
+      const [items, total] = await Promise.all([
+        keys.find(listed(orgId)).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+        keys.countDocuments(listed(orgId)),
+      ]);
+      return { items, total };
+    },
+    update: (orgId: string, id: string, change: Partial<Pick<ApiKey, 'desc' | 'roles'>>) =>
+      keys.findOneAndUpdate({ _id: id, ...listed(orgId) }, { $set: change }, { returnDocument: 'after' }),
+    addRole: (id: string, role: Assignment, tx?: Tx) =>
+      keys.updateOne({ _id: id }, { $addToSet: { roles: role } }, { session: tx }),
+    async remove(orgId: string, id: string): Promise<boolean> {
+      return (await keys.deleteOne({ _id: id, ...listed(orgId) })).deletedCount === 1;
+    },
+    removeById: (id: string, tx?: Tx) => keys.deleteOne({ _id: id }, { session: tx }),
+    /** The organization goes: its own keys with it, and its roles from keys that live elsewhere. */
+    async clearOrg(orgId: string, tx: Tx): Promise<void> {
+      await keys.deleteMany({ orgId }, { session: tx });
+      await keys.updateMany({ 'roles.orgId': orgId }, { $pull: { roles: { orgId } as Assignment } }, { session: tx });
+    },
+    clearGroup: (groupId: string, tx: Tx) =>
+      keys.updateMany({ 'roles.groupId': groupId }, { $pull: { roles: { groupId } as Assignment } }, { session: tx }),
+  };
+}
+
+export type KeyStore = ReturnType<typeof createKeyStore>;
