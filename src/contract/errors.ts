@@ -41,6 +41,7 @@ export const errorCodes = {
   INVALID_GROUP_NAME: [400, 'An invalid group name "%s" was specified.'],
   GROUP_ALREADY_EXISTS: [409, 'A group with name "%s" already exists.'],
   GROUP_NAME_NOT_FOUND: [404, 'No group with name "%s" exists.'],
+  MULTIPLE_GROUPS: [409, 'Multiple groups exist with the name "%s".'],
   GROUP_MISMATCH: [400, 'The specified group ID %s does not match the URL.'],
   CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS: [
     409,

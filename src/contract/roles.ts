@@ -38,3 +38,24 @@ export function groupRolesOfOrgRole(role: OrgRole): readonly GroupRole[] {
 export function impliedGroupRoles(role: GroupRole): readonly GroupRole[] {
   return role === 'GROUP_OWNER' ? groupRoles : [role, 'GROUP_READ_ONLY'];
 }
+
+/** A role in exactly one organization or project. */
+export type Assignment =
+  | { orgId: string; groupId?: undefined; roleName: OrgRole }
+  | { groupId: string; orgId?: undefined; roleName: GroupRole };
+
+/** The roles of an account by the place they hold in. */
+export function rolesByPlace(assignments: readonly Assignment[]) {
+  const orgRoles: Record<string, OrgRole[]> = {};
+  const groupRoles: Record<string, GroupRole[]> = {};
+  for (const it of assignments) {
+    if (it.orgId !== undefined) {
+      orgRoles[it.orgId] ??= [];
+      orgRoles[it.orgId]!.push(it.roleName);
+    } else {
+      groupRoles[it.groupId] ??= [];
+      groupRoles[it.groupId]!.push(it.roleName);
+    }
+  }
+  return { orgRoles, groupRoles };
+}

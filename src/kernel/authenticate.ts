@@ -1,5 +1,4 @@
 import { createReplayGuard, digestMatches, type Nonces, parseDigest, REALM } from './digest.ts';
-import { fail } from './failure.ts';
 import type { Caller, Directory } from './operation.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -10,7 +9,7 @@ export interface Credentials {
   now(): number;
 }
 
-/** Thrown as NOT_AUTHENTICATED with the challenge to answer. */
+/** The header that tells a client how to authenticate. */
 export const challenge = (nonces: Nonces, stale: boolean): string =>
   `Digest realm="${REALM}", domain="", nonce="${nonces.issue()}", algorithm=MD5, qop="auth", stale=${stale}`;
 
@@ -53,5 +52,3 @@ export function createAuthenticator({ directory, nonces, tokens, now }: Credenti
 }
 
 export type Authenticator = ReturnType<typeof createAuthenticator>;
-
-export const notAuthenticated = () => fail('NOT_AUTHENTICATED');

@@ -1,10 +1,16 @@
 import Type from 'typebox';
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { type Leaving, type State, transact } from '../../base/state.ts';
-import { type OrgRole, orgRoles } from '../../contract/roles.ts';
-import { type Links, operation, type Page } from '../../kernel/operation.ts';
+import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
+import { type Assignment, type OrgRole, orgRoles } from '../../contract/roles.ts';
+import { type Caller, type Links, operation, type Page } from '../../kernel/operation.ts';
 import type { KeyQuestions, MadeKey } from '../programmatic-api-keys/questions.ts';
+import {
+  type AccountQuestions,
+  type MadeAccount,
+  NewAccountWire,
+  writeAccount,
+} from '../service-accounts/questions.ts';
 import { isOrgName, newSettings, type Organization, type OrgSettings } from './model.ts';
 import type { OrgStore } from './store.ts';
 
@@ -12,6 +18,9 @@ export interface OrgRoom {
   state: State;
   orgs: OrgStore;
   keys: KeyQuestions;
+  accounts: AccountQuestions;
+  /** Gives the caller's own account a role. */
+  assign(caller: Caller, role: Assignment, tx: Tx): Promise<void>;
   /** Every room that holds something inside an organization, asked in this order before one is deleted. */
   leaving: readonly Leaving[];
   clock: Clock;
@@ -72,6 +81,8 @@ const CreateOrg = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    serviceAccount: Type.Optional(NewAccountWire),
+    federationSettingsId: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
@@ -80,42 +91,56 @@ interface NewOrg {
   name: string;
   orgOwnerId?: string;
   apiKey?: { desc: string; roles: OrgRole[] };
+  serviceAccount?: { name: string; description: string; roles: OrgRole[]; secretExpiresAfterHours: number };
+  federationSettingsId?: string;
+}
+
+interface MadeOrg {
+  organization: Organization;
+  key?: MadeKey;
+  account?: MadeAccount;
+  orgOwnerId?: string;
 }
 
 export const createOrg = operation<
   OrgRoom,
   NewOrg,
-  { organization: Organization; made?: MadeKey; orgOwnerId?: string },
-  'INVALID_ORG_NAME' | 'USER_UNAUTHORIZED'
+  MadeOrg,
+  'INVALID_ORG_NAME' | 'USER_UNAUTHORIZED' | 'VALIDATION_ERROR'
 >({
   id: 'createOrg',
   route: 'POST /orgs',
   inside: 'anywhere',
   roles: [],
-  fails: ['INVALID_ORG_NAME', 'USER_UNAUTHORIZED'],
+  fails: ['INVALID_ORG_NAME', 'USER_UNAUTHORIZED', 'VALIDATION_ERROR'],
   versions: {
     '2023-01-01': {
       body: CreateOrg,
       reply: Type.Object({ organization: OrgReply }),
       status: 201,
-      write: ({ organization, made, orgOwnerId }, links) => ({
+      write: ({ organization, key, account, orgOwnerId }, links) => ({
         organization: writeOrg(organization, links),
         orgOwnerId,
         skipDefaultAlertsSettings: false,
-        apiKey: made && {
-          id: made.key._id,
-          desc: made.key.desc,
-          publicKey: made.key.publicKey,
-          privateKey: made.privateKey,
-          roles: made.key.roles,
+        apiKey: key && {
+          id: key.key._id,
+          desc: key.key.desc,
+          publicKey: key.key.publicKey,
+          privateKey: key.privateKey,
+          roles: key.key.roles,
         },
+        serviceAccount: account && writeAccount(account.account, account.secret),
       }),
     },
   },
-  async run({ wanted, caller, fail }, { state, orgs, keys, clock }) {
+  async run({ wanted, caller, fail }, { state, orgs, keys, accounts, assign, clock }) {
     const mayCreate = Object.values(caller.orgRoles).some((roles) => roles.includes('ORG_OWNER'));
     if (!mayCreate) throw fail('USER_UNAUTHORIZED');
     if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
+    if (wanted.apiKey && wanted.serviceAccount)
+      throw fail('VALIDATION_ERROR', 'apiKey and serviceAccount exclude each other');
+    if (wanted.federationSettingsId)
+      throw fail('VALIDATION_ERROR', 'federationSettingsId names a federation, and this server has none');
     return transact(state, async (tx) => {
       const organization: Organization = {
         _id: newId(),
@@ -125,12 +150,17 @@ export const createOrg = operation<
         billingUnsettled: false,
         held: 0,
       };
+      const orgId = organization._id;
+      const here = (roles: readonly OrgRole[]) => roles.map((roleName) => ({ orgId, roleName }));
       await orgs.insert(organization, tx);
       // Without this its creator could neither use nor delete it.
-      await keys.addRole(caller.id, { orgId: organization._id, roleName: 'ORG_OWNER' }, tx);
-      const roles = wanted.apiKey?.roles.map((roleName) => ({ orgId: organization._id, roleName }));
-      const made = wanted.apiKey && (await keys.createIn(organization._id, { ...wanted.apiKey, roles: roles! }, tx));
-      return { organization, made, orgOwnerId: wanted.orgOwnerId };
+      await assign(caller, { orgId, roleName: 'ORG_OWNER' }, tx);
+      const { apiKey, serviceAccount } = wanted;
+      const key = apiKey && (await keys.createIn(orgId, { ...apiKey, roles: here(apiKey.roles) }, tx));
+      const account =
+        serviceAccount &&
+        (await accounts.createIn(orgId, { ...serviceAccount, roles: here(serviceAccount.roles) }, tx));
+      return { organization, key, account, orgOwnerId: wanted.orgOwnerId };
     });
   },
 });

@@ -1,10 +1,5 @@
-import type { GroupRole, OrgRole } from '../../contract/roles.ts';
+import { type Assignment, rolesByPlace } from '../../contract/roles.ts';
 import type { Caller } from '../../kernel/operation.ts';
-
-/** A role in exactly one organization or project. */
-export type Assignment =
-  | { orgId: string; groupId?: undefined; roleName: OrgRole }
-  | { groupId: string; orgId?: undefined; roleName: GroupRole };
 
 export interface ApiKey {
   _id: string;
@@ -26,25 +21,11 @@ export interface ApiKey {
 export const masked = (key: ApiKey): string => `********-****-****-${key.privateTail}`;
 
 /** What the kernel learns of a key. */
-export function callerOf(key: ApiKey): Caller {
-  const orgRoles: Record<string, OrgRole[]> = {};
-  const groupRoles: Record<string, GroupRole[]> = {};
-  for (const it of key.roles) {
-    if (it.orgId !== undefined) {
-      orgRoles[it.orgId] ??= [];
-      orgRoles[it.orgId]!.push(it.roleName);
-    } else {
-      groupRoles[it.groupId] ??= [];
-      groupRoles[it.groupId]!.push(it.roleName);
-    }
-  }
-  return {
-    kind: key.kind,
-    id: key._id,
-    name: key.publicKey,
-    orgRoles,
-    groupRoles,
-    accessList: key.accessList,
-    ...(key.kind === 'link' ? { linkOrgId: key.orgId } : {}),
-  };
-}
+export const callerOf = (key: ApiKey): Caller => ({
+  kind: key.kind,
+  id: key._id,
+  name: key.publicKey,
+  ...rolesByPlace(key.roles),
+  accessList: key.accessList,
+  ...(key.kind === 'link' ? { linkOrgId: key.orgId } : {}),
+});

@@ -2,9 +2,10 @@ import type { Clock } from '../../base/clock.ts';
 import { newId, newPrivateKey, newPublicKey } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import type { Tx } from '../../base/state.ts';
+import type { Assignment } from '../../contract/roles.ts';
 import { digestHa1 } from '../../kernel/digest.ts';
 import type { Caller } from '../../kernel/operation.ts';
-import { type ApiKey, type Assignment, callerOf } from './model.ts';
+import { type ApiKey, callerOf } from './model.ts';
 import type { KeyStore } from './store.ts';
 
 export interface NewKey {

@@ -1,6 +1,7 @@
 import type { State, Tx } from '../../base/state.ts';
+import type { Assignment } from '../../contract/roles.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
-import type { ApiKey, Assignment } from './model.ts';
+import type { ApiKey } from './model.ts';
 
 /** The only code that touches the collection `apiKeys`. */
 export function createKeyStore(state: State) {

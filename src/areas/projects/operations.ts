@@ -1,0 +1,238 @@
+import Type from 'typebox';
+import type { Clock } from '../../base/clock.ts';
+import { isDuplicateKey } from '../../base/driver-errors.ts';
+import { isId, newId } from '../../base/ids.ts';
+import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
+import { type Assignment, groupRolesOfOrgRole, impliedOrgRoles } from '../../contract/roles.ts';
+import { type Caller, operation, type Page } from '../../kernel/operation.ts';
+import { type GroupSettings, isGroupName, newGroupSettings, type Project, type Tag } from './model.ts';
+import type { ProjectStore, Sight } from './store.ts';
+import {
+  CreateProject,
+  GroupSettingsWire,
+  ProjectReply,
+  type SeenProject,
+  UpdateProject,
+  writeProject,
+} from './wire.ts';
+
+export interface ProjectRoom {
+  state: State;
+  projects: ProjectStore;
+  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  clusters: { countsIn(groupIds: readonly string[]): Promise<Map<string, number>> };
+  /** Gives the caller's own account a role. */
+  assign(caller: Caller, role: Assignment, tx: Tx): Promise<void>;
+  /** Every room that holds something inside a project, asked in this order before one is deleted. */
+  leaving: readonly Leaving[];
+  clock: Clock;
+}
+
+const named = { reply: ProjectReply, status: 200, write: writeProject };
+
+/** All projects of organizations whose role reaches into every project, and those with a role of their own. */
+const sightOf = (caller: Caller): Sight => ({
+  orgIds: Object.entries(caller.orgRoles)
+    .filter(([, roles]) => roles.some((role) => groupRolesOfOrgRole(role).length))
+    .map(([orgId]) => orgId),
+  groupIds: Object.keys(caller.groupRoles),
+});
+
+async function seen({ clusters }: ProjectRoom, projects: readonly Project[]): Promise<SeenProject[]> {
+  const counts = await clusters.countsIn(projects.map((it) => it._id));
+  return projects.map((project) => ({ project, clusterCount: counts.get(project._id) ?? 0 }));
+}
+const one = async (room: ProjectRoom, project: Project): Promise<SeenProject> => (await seen(room, [project]))[0]!;
+const page = async (room: ProjectRoom, { items, total }: Page<Project>): Promise<Page<SeenProject>> => ({
+  items: await seen(room, items),
+  total,
+});
+
+export const listGroups = operation<ProjectRoom, unknown, Page<SeenProject>>({
+  id: 'listGroups',
+  route: 'GET /groups',
+  inside: 'anywhere',
+  roles: [],
+  fails: [],
+  list: 'page',
+  versions: { '2023-01-01': named },
+  run: async ({ caller, paging }, room) => page(room, await room.projects.list(sightOf(caller), paging)),
+});
+
+export const getOrgGroups = operation<ProjectRoom, unknown, Page<SeenProject>>({
+  id: 'getOrgGroups',
+  route: 'GET /orgs/{orgId}/groups',
+  inside: 'org',
+  roles: ['ORG_MEMBER'],
+  fails: [],
+  list: 'page',
+  query: { name: Type.String() },
+  versions: { '2023-01-01': named },
+  run: async ({ org, caller, query, paging }, room) =>
+    page(room, await room.projects.listIn(org.id, sightOf(caller), query.name as string | undefined, paging)),
+});
+
+interface NewProject {
+  name: string;
+  orgId: string;
+  tags?: Tag[];
+  withDefaultAlertsSettings?: boolean;
+}
+
+export const createGroup = operation<
+  ProjectRoom,
+  NewProject,
+  SeenProject,
+  'INVALID_GROUP_NAME' | 'INVALID_ORG_ID' | 'ORG_NOT_FOUND' | 'NOT_ORG_GROUP_CREATOR' | 'GROUP_ALREADY_EXISTS'
+>({
+  id: 'createGroup',
+  route: 'POST /groups',
+  inside: 'anywhere',
+  roles: [],
+  fails: ['INVALID_GROUP_NAME', 'INVALID_ORG_ID', 'ORG_NOT_FOUND', 'NOT_ORG_GROUP_CREATOR', 'GROUP_ALREADY_EXISTS'],
+  query: { projectOwnerId: Type.String() },
+  versions: { '2023-01-01': { ...named, body: CreateProject, status: 201 } },
+  async run({ wanted, caller, fail }, room) {
+    const { state, projects, orgs, assign, clock } = room;
+    const { name, orgId } = wanted;
+    if (!isGroupName(name)) throw fail('INVALID_GROUP_NAME', name);
+    if (!isId(orgId)) throw fail('INVALID_ORG_ID', orgId);
+    const roles = (caller.orgRoles[orgId] ?? []).flatMap((role) => impliedOrgRoles(role));
+    if (!roles.includes('ORG_GROUP_CREATOR')) throw fail('NOT_ORG_GROUP_CREATOR', orgId);
+    try {
+      const project = await transact(state, async (tx) => {
+        await orgs.hold(orgId, tx);
+        const made: Project = {
+          _id: newId(),
+          orgId,
+          name,
+          created: clock.now(),
+          tags: wanted.tags ?? [],
+          withDefaultAlertsSettings: wanted.withDefaultAlertsSettings ?? true,
+          settings: newGroupSettings(),
+          held: 0,
+        };
+        await projects.insert(made, tx);
+        await assign(caller, { groupId: made._id, roleName: 'GROUP_OWNER' }, tx);
+        return made;
+      });
+      return { project, clusterCount: 0 };
+    } catch (error) {
+      if (isDuplicateKey(error)) throw fail('GROUP_ALREADY_EXISTS', name);
+      throw error;
+    }
+  },
+});
+
+export const getGroup = operation<ProjectRoom, unknown, SeenProject, 'GROUP_NOT_FOUND'>({
+  id: 'getGroup',
+  route: 'GET /groups/{groupId}',
+  inside: 'group',
+  roles: ['GROUP_READ_ONLY'],
+  fails: ['GROUP_NOT_FOUND'],
+  versions: { '2023-01-01': named },
+  async run({ group, fail }, room) {
+    const project = await room.projects.find(group.id);
+    if (!project) throw fail('GROUP_NOT_FOUND', group.id);
+    return one(room, project);
+  },
+});
+
+export const getGroupByName = operation<ProjectRoom, unknown, SeenProject, 'GROUP_NAME_NOT_FOUND' | 'MULTIPLE_GROUPS'>({
+  id: 'getGroupByName',
+  route: 'GET /groups/byName/{groupName}',
+  inside: 'anywhere',
+  roles: [],
+  fails: ['GROUP_NAME_NOT_FOUND', 'MULTIPLE_GROUPS'],
+  versions: { '2023-01-01': named },
+  async run({ path, caller, fail }, room) {
+    const name = path.groupName!;
+    const [project, second] = await room.projects.named(name, sightOf(caller));
+    if (!project) throw fail('GROUP_NAME_NOT_FOUND', name);
+    if (second) throw fail('MULTIPLE_GROUPS', name);
+    return one(room, project);
+  },
+});
+
+export const updateGroup = operation<
+  ProjectRoom,
+  Partial<Pick<Project, 'name' | 'tags' | 'withDefaultAlertsSettings'>>,
+  SeenProject,
+  'INVALID_GROUP_NAME' | 'GROUP_NOT_FOUND' | 'GROUP_ALREADY_EXISTS'
+>({
+  id: 'updateGroup',
+  route: 'PATCH /groups/{groupId}',
+  inside: 'group',
+  roles: ['GROUP_OWNER'],
+  fails: ['INVALID_GROUP_NAME', 'GROUP_NOT_FOUND', 'GROUP_ALREADY_EXISTS'],
+  versions: { '2023-01-01': { ...named, body: UpdateProject } },
+  async run({ group, wanted, fail }, room) {
+    if (wanted.name !== undefined && !isGroupName(wanted.name)) throw fail('INVALID_GROUP_NAME', wanted.name);
+    try {
+      const project = await room.projects.update(group.id, wanted);
+      if (!project) throw fail('GROUP_NOT_FOUND', group.id);
+      return await one(room, project);
+    } catch (error) {
+      if (isDuplicateKey(error)) throw fail('GROUP_ALREADY_EXISTS', wanted.name!);
+      throw error;
+    }
+  },
+});
+
+/** Refused while something of worth is inside; what goes, goes in one transaction. */
+export const deleteGroup = operation<ProjectRoom, unknown, object, 'GROUP_NOT_FOUND'>({
+  id: 'deleteGroup',
+  route: 'DELETE /groups/{groupId}',
+  inside: 'group',
+  roles: ['GROUP_OWNER'],
+  fails: ['GROUP_NOT_FOUND'],
+  versions: { '2023-01-01': { reply: Type.Object({}), status: 202 } },
+  run: ({ group, fail }, { state, projects, leaving }) =>
+    transact(state, async (tx) => {
+      if (!(await projects.hold(group.id, tx))) throw fail('GROUP_NOT_FOUND', group.id);
+      for (const room of leaving) await room.refuseGroup?.(group.id, tx);
+      for (const room of leaving) await room.clearGroup?.(group.id, tx);
+      await projects.remove(group.id, tx);
+      return {};
+    }),
+});
+
+export const getGroupSettings = operation<ProjectRoom, unknown, GroupSettings, 'GROUP_NOT_FOUND'>({
+  id: 'getGroupSettings',
+  route: 'GET /groups/{groupId}/settings',
+  inside: 'group',
+  roles: ['GROUP_READ_ONLY'],
+  fails: ['GROUP_NOT_FOUND'],
+  versions: { '2023-01-01': { reply: GroupSettingsWire, status: 200 } },
+  async run({ group, fail }, { projects }) {
+    const project = await projects.find(group.id);
+    if (!project) throw fail('GROUP_NOT_FOUND', group.id);
+    return project.settings;
+  },
+});
+
+export const updateGroupSettings = operation<ProjectRoom, Partial<GroupSettings>, GroupSettings, 'GROUP_NOT_FOUND'>({
+  id: 'updateGroupSettings',
+  route: 'PATCH /groups/{groupId}/settings',
+  inside: 'group',
+  roles: ['GROUP_OWNER'],
+  fails: ['GROUP_NOT_FOUND'],
+  versions: { '2023-01-01': { body: GroupSettingsWire, reply: GroupSettingsWire, status: 200 } },
+  async run({ group, wanted, fail }, { projects }) {
+    const project = await projects.updateSettings(group.id, wanted);
+    if (!project) throw fail('GROUP_NOT_FOUND', group.id);
+    return project.settings;
+  },
+});
+
+export const projectOperations = [
+  listGroups,
+  getOrgGroups,
+  createGroup,
+  getGroup,
+  getGroupByName,
+  updateGroup,
+  deleteGroup,
+  getGroupSettings,
+  updateGroupSettings,
+];

@@ -1,0 +1,66 @@
+import type { State, Tx } from '../../base/state.ts';
+import type { Page, Paging } from '../../kernel/operation.ts';
+import type { GroupSettings, Project } from './model.ts';
+
+/** Which projects somebody may see: all of some organizations, and some by themselves. */
+export interface Sight {
+  orgIds: readonly string[];
+  groupIds: readonly string[];
+}
+
+/** The only code that touches the collection `projects`. */
+export function createProjectStore(state: State) {
+  const projects = state.db.collection<Project>('projects');
+  const page = async (filter: object, { skip, itemsPerPage }: Paging): Promise<Page<Project>> => {
+    const [items, total] = await Promise.all([
+      projects.find(filter).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+      projects.countDocuments(filter),
+    ]);
+    return { items, total };
+  };
+  const seen = (sight: Sight) => ({
+    $or: [{ orgId: { $in: [...sight.orgIds] } }, { _id: { $in: [...sight.groupIds] } }],
+  });
+  return {
+    async prepare(): Promise<void> {
+      await projects.createIndex({ orgId: 1, name: 1 }, { unique: true });
+    },
+    insert: (project: Project, tx?: Tx) => projects.insertOne(project, { session: tx }),
+    find: (id: string, tx?: Tx) => projects.findOne({ _id: id }, { session: tx }),
+    list: (sight: Sight, paging: Paging) => page(seen(sight), paging),
+    listIn: (orgId: string, sight: Sight, name: string | undefined, paging: Paging) => {
+      const prefix = name?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return page(
+        { orgId, ...(prefix ? { name: { $regex: `^${prefix}`, $options: 'i' } } : {}), ...seen(sight) },
+        paging,
+      );
+    },
+    named: (name: string, sight: Sight) =>
+      projects
+        .find({ name, ...seen(sight) })
+        .limit(2)
+        .toArray(),
+    idsIn: async (orgId: string, tx?: Tx): Promise<string[]> =>
+      (await projects.find({ orgId }, { session: tx, projection: { _id: 1 } }).toArray()).map((it) => it._id),
+    update: (id: string, change: Partial<Pick<Project, 'name' | 'tags' | 'withDefaultAlertsSettings'>>) =>
+      projects.findOneAndUpdate(
+        { _id: id },
+        // An empty change is still an answer with the project.
+        Object.keys(change).length ? { $set: change } : { $unset: { nothing: '' } },
+        { returnDocument: 'after' },
+      ),
+    updateSettings: (id: string, change: Partial<GroupSettings>) =>
+      projects.findOneAndUpdate(
+        { _id: id },
+        [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
+        { returnDocument: 'after' },
+      ),
+    /** False when the project is gone. */
+    async hold(id: string, tx: Tx): Promise<boolean> {
+      return (await projects.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
+    },
+    remove: (id: string, tx: Tx) => projects.deleteOne({ _id: id }, { session: tx }),
+  };
+}
+
+export type ProjectStore = ReturnType<typeof createProjectStore>;

@@ -1,0 +1,183 @@
+import { type State, type Tx, transact } from '../../base/state.ts';
+import type { OrgRole } from '../../contract/roles.ts';
+import { operation, type Page } from '../../kernel/operation.ts';
+import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
+import type { AccountQuestions, MadeAccount } from './questions.ts';
+import type { AccountStore } from './store.ts';
+import {
+  AccountReply,
+  NewAccountWire,
+  NewSecretWire,
+  SecretReply,
+  UpdateAccountWire,
+  writeAccount,
+  writeSecret,
+} from './wire.ts';
+
+export interface AccountRoom {
+  state: State;
+  accounts: AccountStore;
+  questions: AccountQuestions;
+  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+}
+
+const seen = { reply: AccountReply, status: 200, write: (it: ServiceAccount) => writeAccount(it) };
+
+interface NewAccountBody {
+  name: string;
+  description: string;
+  roles: OrgRole[];
+  secretExpiresAfterHours: number;
+}
+
+export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, MadeAccount>({
+  id: 'createOrgServiceAccount',
+  route: 'POST /orgs/{orgId}/serviceAccounts',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: [],
+  versions: {
+    '2024-08-05': {
+      body: NewAccountWire,
+      reply: AccountReply,
+      status: 201,
+      write: ({ account, secret }) => writeAccount(account, secret),
+    },
+  },
+  run: ({ org, wanted }, { state, questions, orgs }) =>
+    transact(state, async (tx) => {
+      await orgs.hold(org.id, tx);
+      const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
+      return questions.createIn(org.id, { ...wanted, roles }, tx);
+    }),
+});
+
+export const listOrgServiceAccounts = operation<AccountRoom, unknown, Page<ServiceAccount>>({
+  id: 'listOrgServiceAccounts',
+  route: 'GET /orgs/{orgId}/serviceAccounts',
+  inside: 'org',
+  roles: ['ORG_READ_ONLY'],
+  fails: [],
+  list: 'page',
+  versions: { '2024-08-05': seen },
+  run: ({ org, paging }, { accounts }) => accounts.list(org.id, paging),
+});
+
+export const getOrgServiceAccount = operation<AccountRoom, unknown, ServiceAccount, 'SERVICE_ACCOUNT_NOT_FOUND'>({
+  id: 'getOrgServiceAccount',
+  route: 'GET /orgs/{orgId}/serviceAccounts/{clientId}',
+  inside: 'org',
+  roles: ['ORG_READ_ONLY'],
+  fails: ['SERVICE_ACCOUNT_NOT_FOUND'],
+  versions: { '2024-08-05': seen },
+  async run({ org, path, fail }, { accounts }) {
+    const account = await accounts.find(org.id, path.clientId!);
+    if (!account) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
+    return account;
+  },
+});
+
+interface AccountChange {
+  name?: string | null;
+  description?: string | null;
+  roles?: OrgRole[] | null;
+}
+
+export const updateOrgServiceAccount = operation<
+  AccountRoom,
+  AccountChange,
+  ServiceAccount,
+  'SERVICE_ACCOUNT_NOT_FOUND'
+>({
+  id: 'updateOrgServiceAccount',
+  route: 'PATCH /orgs/{orgId}/serviceAccounts/{clientId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['SERVICE_ACCOUNT_NOT_FOUND'],
+  versions: { '2024-08-05': { ...seen, body: UpdateAccountWire } },
+  async run({ org, path, wanted, fail }, { accounts }) {
+    const before = await accounts.find(org.id, path.clientId!);
+    const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
+    const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
+    const account =
+      before &&
+      (await accounts.update(org.id, before._id, {
+        ...(wanted.name ? { name: wanted.name } : {}),
+        ...(wanted.description ? { description: wanted.description } : {}),
+        ...(roles ? { roles: [...roles, ...elsewhere] } : {}),
+      }));
+    if (!account) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
+    return account;
+  },
+});
+
+export const deleteOrgServiceAccount = operation<AccountRoom, unknown, void, 'SERVICE_ACCOUNT_NOT_FOUND'>({
+  id: 'deleteOrgServiceAccount',
+  route: 'DELETE /orgs/{orgId}/serviceAccounts/{clientId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['SERVICE_ACCOUNT_NOT_FOUND'],
+  versions: { '2024-08-05': { status: 204 } },
+  async run({ org, path, fail }, { accounts }) {
+    if (!(await accounts.remove(org.id, path.clientId!))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
+  },
+});
+
+export const createOrgServiceAccountSecret = operation<
+  AccountRoom,
+  { secretExpiresAfterHours: number },
+  { record: AccountSecret; secret: string },
+  'SERVICE_ACCOUNT_NOT_FOUND' | 'VALIDATION_ERROR'
+>({
+  id: 'createOrgServiceAccountSecret',
+  route: 'POST /orgs/{orgId}/serviceAccounts/{clientId}/secrets',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['SERVICE_ACCOUNT_NOT_FOUND', 'VALIDATION_ERROR'],
+  versions: {
+    '2024-08-05': {
+      body: NewSecretWire,
+      reply: SecretReply,
+      status: 201,
+      write: ({ record, secret }) => writeSecret(record, secret),
+    },
+  },
+  async run({ org, path, wanted, fail }, { accounts, questions }) {
+    const clientId = path.clientId!;
+    if (!(await accounts.find(org.id, clientId))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
+    const made = questions.makeSecret(wanted.secretExpiresAfterHours);
+    if (!(await accounts.addSecret(org.id, clientId, made.record)))
+      throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);
+    return made;
+  },
+});
+
+export const deleteOrgServiceAccountSecret = operation<
+  AccountRoom,
+  unknown,
+  void,
+  'SERVICE_ACCOUNT_NOT_FOUND' | 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'
+>({
+  id: 'deleteOrgServiceAccountSecret',
+  route: 'DELETE /orgs/{orgId}/serviceAccounts/{clientId}/secrets/{secretId}',
+  inside: 'org',
+  roles: ['ORG_OWNER'],
+  fails: ['SERVICE_ACCOUNT_NOT_FOUND', 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'],
+  versions: { '2024-08-05': { status: 204 } },
+  async run({ org, path, fail }, { accounts }) {
+    const { clientId, secretId } = path as { clientId: string; secretId: string };
+    if (!(await accounts.find(org.id, clientId))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
+    if (!(await accounts.removeSecret(org.id, clientId, secretId)))
+      throw fail('SERVICE_ACCOUNT_SECRET_NOT_FOUND', secretId);
+  },
+});
+
+export const accountOperations = [
+  createOrgServiceAccount,
+  listOrgServiceAccounts,
+  getOrgServiceAccount,
+  updateOrgServiceAccount,
+  deleteOrgServiceAccount,
+  createOrgServiceAccountSecret,
+  deleteOrgServiceAccountSecret,
+];

@@ -1,0 +1,77 @@
+import type { State, Tx } from '../../base/state.ts';
+import type { Assignment } from '../../contract/roles.ts';
+import type { Page, Paging } from '../../kernel/operation.ts';
+import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
+
+interface RevokedToken {
+  _id: string;
+  expires: Date;
+}
+
+/** The only code that touches the collections `serviceAccounts` and `revokedTokens`. */
+export function createAccountStore(state: State) {
+  const accounts = state.db.collection<ServiceAccount>('serviceAccounts');
+  const revoked = state.db.collection<RevokedToken>('revokedTokens');
+  return {
+    async prepare(): Promise<void> {
+      await accounts.createIndex({ orgId: 1 });
+      // A token that has ended by itself needs no entry any more.
+      await revoked.createIndex({ expires: 1 }, { expireAfterSeconds: 60 });
+    },
+    insert: (account: ServiceAccount, tx?: Tx) => accounts.insertOne(account, { session: tx }),
+    byId: (clientId: string) => accounts.findOne({ _id: clientId }),
+    find: (orgId: string, clientId: string) => accounts.findOne({ _id: clientId, orgId }),
+    async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ServiceAccount>> {
+      const [items, total] = await Promise.all([
+        accounts.find({ orgId }).sort({ createdAt: 1, _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+        accounts.countDocuments({ orgId }),
+      ]);
+      return { items, total };
+    },
+    update: (
+      orgId: string,
+      clientId: string,
+      change: Partial<Pick<ServiceAccount, 'name' | 'description' | 'roles'>>,
+    ) =>
+      accounts.findOneAndUpdate(
+        { _id: clientId, orgId },
+        // An empty change is still an answer with the account.
+        Object.keys(change).length ? { $set: change } : { $unset: { nothing: '' } },
+        { returnDocument: 'after' },
+      ),
+    async remove(orgId: string, clientId: string): Promise<boolean> {
+      return (await accounts.deleteOne({ _id: clientId, orgId })).deletedCount === 1;
+    },
+    /** Null when the account is gone or has all the secrets it may have. */
+    addSecret: (orgId: string, clientId: string, secret: AccountSecret) =>
+      accounts.findOneAndUpdate(
+        { _id: clientId, orgId, [`secrets.${MAX_SECRETS - 1}`]: { $exists: false } },
+        { $push: { secrets: secret } },
+        { returnDocument: 'after' },
+      ),
+    async removeSecret(orgId: string, clientId: string, id: string): Promise<boolean> {
+      const filter = { _id: clientId, orgId, 'secrets.id': id };
+      return (await accounts.updateOne(filter, { $pull: { secrets: { id } } })).matchedCount === 1;
+    },
+    used: (clientId: string, id: string, at: Date) =>
+      accounts.updateOne({ _id: clientId, 'secrets.id': id }, { $set: { 'secrets.$.lastUsedAt': at } }),
+    addRole: (clientId: string, role: Assignment, tx?: Tx) =>
+      accounts.updateOne({ _id: clientId }, { $addToSet: { roles: role } }, { session: tx }),
+    /** The organization goes: its own accounts with it, and its roles from accounts that live elsewhere. */
+    async clearOrg(orgId: string, tx: Tx): Promise<void> {
+      const pull = { $pull: { roles: { orgId } as Assignment } };
+      await accounts.deleteMany({ orgId }, { session: tx });
+      await accounts.updateMany({ 'roles.orgId': orgId }, pull, { session: tx });
+    },
+    async clearGroup(groupId: string, tx: Tx): Promise<void> {
+      const pull = { $pull: { roles: { groupId } as Assignment } };
+      await accounts.updateMany({ 'roles.groupId': groupId }, pull, { session: tx });
+    },
+    isRevoked: async (tokenId: string): Promise<boolean> => (await revoked.findOne({ _id: tokenId })) !== null,
+    async revoke(tokenId: string, expires: Date): Promise<void> {
+      await revoked.updateOne({ _id: tokenId }, { $set: { expires } }, { upsert: true });
+    },
+  };
+}
+
+export type AccountStore = ReturnType<typeof createAccountStore>;

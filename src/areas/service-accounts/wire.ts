@@ -1,0 +1,63 @@
+import Type from 'typebox';
+import { wireInstant } from '../../base/clock.ts';
+import { orgRoles } from '../../contract/roles.ts';
+import { type AccountSecret, SECRET_HOURS, type ServiceAccount } from './model.ts';
+
+const SIGNS = "^[\\p{L}\\p{N}\\-_.,' ]*$";
+const Name = Type.String({ minLength: 1, maxLength: 64, pattern: SIGNS });
+const Description = Type.String({ minLength: 1, maxLength: 250, pattern: SIGNS });
+const Hours = Type.Integer(SECRET_HOURS);
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
+export const NewAccountWire = Type.Object(
+  {
+    name: Name,
+    description: Description,
+    roles: Type.Array(Type.Enum([...orgRoles]), { minItems: 1 }),
+    secretExpiresAfterHours: Hours,
+  },
+  { additionalProperties: false },
+);
+
+export const UpdateAccountWire = Type.Object(
+  { name: orNull(Name), description: orNull(Description), roles: orNull(Type.Array(Type.Enum([...orgRoles]))) },
+  { additionalProperties: false },
+);
+
+export const NewSecretWire = Type.Object({ secretExpiresAfterHours: Hours }, { additionalProperties: false });
+
+export const SecretReply = Type.Object({
+  id: Type.String(),
+  createdAt: Type.String(),
+  expiresAt: Type.String(),
+  lastUsedAt: Type.Optional(Type.String()),
+  maskedSecretValue: Type.Optional(Type.String()),
+  secret: Type.Optional(Type.String()),
+});
+
+export const AccountReply = Type.Object({
+  clientId: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  roles: Type.Array(Type.String()),
+  createdAt: Type.String(),
+  secrets: Type.Array(SecretReply),
+});
+
+/** `clear` is given once, in the answer to the creation; from then on only the mask is shown. */
+export const writeSecret = (secret: AccountSecret, clear?: string) => ({
+  id: secret.id,
+  createdAt: wireInstant(secret.createdAt),
+  expiresAt: wireInstant(secret.expiresAt),
+  lastUsedAt: secret.lastUsedAt && wireInstant(secret.lastUsedAt),
+  ...(clear === undefined ? { maskedSecretValue: secret.masked } : { secret: clear }),
+});
+
+export const writeAccount = (account: ServiceAccount, clear?: string) => ({
+  clientId: account._id,
+  name: account.name,
+  description: account.description,
+  roles: account.roles.filter((it) => it.orgId === account.orgId).map((it) => it.roleName),
+  createdAt: wireInstant(account.createdAt),
+  secrets: account.secrets.map((it) => writeSecret(it, clear)),
+});
