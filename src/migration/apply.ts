@@ -1,0 +1,256 @@
+import { bool, doc, eachDocument, elements, idOf, int, pieces, raw, str, T } from './bson.ts';
+import type { WirePool } from './copy.ts';
+import { Code, CommandFailed } from './errors.ts';
+import { CollectionGone, type SourceCollection } from './source-collection.ts';
+import { type Dirty, keyOf, type Window } from './window.ts';
+import { batchOf, elementsOf, getMore, type Wire, writeMajority } from './wire.ts';
+
+/** A source collection and where it lives on the destination. */
+export interface Target {
+  source: SourceCollection;
+  db: string;
+  name: string;
+  capped: boolean;
+}
+
+interface WriteError {
+  index: number;
+  code: number;
+  errmsg: string;
+  keyPattern?: Record<string, unknown>;
+}
+
+const CHUNK_DOCUMENTS = 1_000;
+const CHUNK_BYTES = 8 << 20;
+
+const bypass = (): Buffer =>
+  Buffer.concat([elementsOf({ ordered: false, bypassDocumentValidation: true }), writeMajority()]);
+const command = (name: string, collection: string): Buffer => Buffer.concat(str(name, collection));
+
+const array = (name: string, items: readonly Buffer[][]): Buffer[] => {
+  const parts: Buffer[] = [];
+  items.forEach((item, at) => {
+    const [head, ...rest] = pieces(item);
+    parts.push(...raw(T.document, String(at), head!), ...rest);
+  });
+  const [head, ...rest] = pieces(parts);
+  return [...raw(T.array, name, head!), ...rest];
+};
+
+const query = (type: number, id: Buffer): Buffer[] =>
+  doc('q', Buffer.concat(pieces(doc('_id', Buffer.concat(pieces(raw(type, '$eq', id)))))));
+
+function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]> {
+  let chunk: E[] = [];
+  let size = 0;
+  for (const it of all) {
+    const next = bytes(it);
+    if (chunk.length && (chunk.length >= CHUNK_DOCUMENTS || size + next > CHUNK_BYTES)) {
+      yield chunk;
+      chunk = [];
+      size = 0;
+    }
+    chunk.push(it);
+    size += next;
+  }
+  if (chunk.length) yield chunk;
+}
+
+/** A top-level name with a dollar reads as an operator in an update; such documents can only be inserted. */
+function looksLikeOperators(document: Buffer): boolean {
+  if (!document.includes(0x24)) return false;
+  for (const it of elements(document)) if (it.name.startsWith('$')) return true;
+  return false;
+}
+
+/**
+ * Brings changed documents of the destination to the state of the source. Updates are not replayed as deltas: the
+ * document is read from the source as it is now and replaced. A delta loses the order of fields and cannot tell a
+ * dotted name from a path, and on a document copied later than the change it may not even apply.
+ */
+export class Applier {
+  private readonly readers: WirePool;
+  private readonly writers: WirePool;
+  private readonly dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>;
+
+  constructor(
+    readers: WirePool,
+    writers: WirePool,
+    dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>,
+  ) {
+    this.readers = readers;
+    this.writers = writers;
+    this.dropIndex = dropIndex;
+  }
+
+  async apply(window: Window, targetOf: (uuid: string) => Target | undefined): Promise<void> {
+    await allSettled(
+      [...window.collections].map(async ([uuid, dirty]) => {
+        const target = targetOf(uuid);
+        // Collections that were gone before the catalogue was read are no longer anybody's.
+        if (target) await this.applyTo(target, [...dirty.values()]);
+      }),
+    );
+  }
+
+  private async applyTo(target: Target, dirty: Dirty[]): Promise<void> {
+    // Under a collation, or as 1 and 1.0, two identifiers may be one to the destination. Whatever takes the place of
+    // a deleted one comes after it, so deletes go first.
+    await this.each(
+      target,
+      chunks(this.only(dirty, 'delete'), (it) => it.id.length),
+      (chunk) => this.remove(target, chunk),
+    );
+    await allSettled([
+      this.each(
+        target,
+        chunks(this.only(dirty, 'put'), (it) => it.document!.length),
+        (chunk) =>
+          this.insert(
+            target,
+            chunk.map((it) => it.document!),
+          ),
+      ),
+      this.each(
+        target,
+        chunks(this.only(dirty, 'fetch'), (it) => it.id.length),
+        (chunk) => this.fetch(target, chunk),
+      ),
+    ]);
+  }
+
+  private only(dirty: Dirty[], what: Dirty['what']): Dirty[] {
+    return dirty.filter((it) => it.what === what);
+  }
+
+  private async each<E>(target: Target, all: Iterable<E[]>, work: (chunk: E[]) => Promise<void>): Promise<void> {
+    if (target.capped) for (const chunk of all) await work(chunk);
+    else await allSettled([...all].map(work));
+  }
+
+  private async remove(target: Target, dirty: readonly { idType: number; id: Buffer }[]): Promise<void> {
+    const errors = await this.write(target, 'delete', [
+      ...array(
+        'deletes',
+        dirty.map((it) => [...query(it.idType, it.id), ...int('limit', 1)]),
+      ),
+    ]);
+    refuse(target, errors);
+  }
+
+  private async insert(target: Target, documents: Buffer[]): Promise<void> {
+    const parts = array(
+      'documents',
+      documents.map((it) => [it.subarray(4, -1)]),
+    );
+    const errors = await this.write(target, 'insert', parts);
+    if (!errors.length) return;
+    const refused = errors.map((it) => documents[it.index]!);
+    if (errors.every((it) => it.code === Code.duplicateKey && isOnId(it))) return this.replace(target, refused);
+    // A state in between may break an index that the source made later; the state of now does not.
+    await this.settle(target, errors, refused);
+  }
+
+  private async replace(target: Target, documents: Buffer[], current = false): Promise<void> {
+    const odd = documents.filter(looksLikeOperators);
+    for (const document of odd) await this.exchange(target, document);
+    const plain = odd.length ? documents.filter((it) => !odd.includes(it)) : documents;
+    if (!plain.length) return;
+    const updates = plain.map((document) => {
+      const id = idOf(document, 0);
+      return [...query(id.type, id.value), ...doc('u', document), ...bool('upsert', true)];
+    });
+    const errors = await this.write(target, 'update', array('updates', updates));
+    if (errors.length)
+      await this.settle(
+        target,
+        errors,
+        errors.map((it) => plain[it.index]!),
+        current,
+      );
+  }
+
+  /** Removes what stands in the place of the document and inserts it. */
+  private async exchange(target: Target, document: Buffer): Promise<void> {
+    const id = idOf(document, 0);
+    await this.remove(target, [{ idType: id.type, id: id.value }]);
+    const errors = await this.write(target, 'insert', array('documents', [[document.subarray(4, -1)]]));
+    refuse(target, errors);
+  }
+
+  /** `current` says that the documents were read from the source just now, so that reading them again is no help. */
+  private async settle(target: Target, errors: WriteError[], documents: Buffer[], current = false): Promise<void> {
+    // Unique indexes wait for the cutover. One that is there came from a cutover that broke off; it will be made again.
+    for (const error of errors) {
+      if (error.code === Code.duplicateKey && !isOnId(error)) await this.dropIndex(target, error.keyPattern!);
+    }
+    for (let at = 0; at < documents.length; at++) {
+      if (isSlot(errors[at]!) || errors[at]!.code === Code.duplicateKey) await this.exchange(target, documents[at]!);
+      else if (current) refuse(target, [errors[at]!]);
+      else {
+        const id = idOf(documents[at]!, 0);
+        await this.fetch(target, [{ what: 'fetch', idType: id.type, id: id.value, document: undefined }]);
+      }
+    }
+  }
+
+  /** Reads documents from the source and writes them; those the source no longer has are removed. */
+  private async fetch(target: Target, dirty: Dirty[]): Promise<void> {
+    const missing = new Map(dirty.map((it) => [keyOf(it.idType, it.id), it]));
+    const ids = dirty.map((it, at) => Buffer.concat(raw(it.idType, String(at), it.id)));
+    const filter = doc(
+      'filter',
+      Buffer.concat(pieces(doc('_id', Buffer.concat(pieces(raw(T.array, '$in', Buffer.concat(pieces(ids)))))))),
+    );
+    try {
+      await this.readers.use(async (wire) => {
+        let reply = await target.source.find(wire, [
+          ...filter,
+          elementsOf({ batchSize: dirty.length + 1, readConcern: { level: 'majority' } }),
+        ]);
+        for (;;) {
+          const batch = batchOf(reply);
+          const found: Buffer[] = [];
+          eachDocument(reply.bytes, batch.start, (start, end) => {
+            const document = reply.bytes.subarray(start, end);
+            const id = idOf(document, 0);
+            // A collation may find more than was asked for; those have events of their own.
+            if (missing.delete(keyOf(id.type, id.value))) found.push(document);
+          });
+          for (const chunk of chunks(found, (it) => it.length)) await this.replace(target, chunk, true);
+          reply.release();
+          if (batch.id === 0n) break;
+          reply = await wire.send(target.source.db, getMore(batch.id, target.source.name, 100_000));
+        }
+      });
+    } catch (error) {
+      if (error instanceof CollectionGone) return;
+      throw error;
+    }
+    if (missing.size) await this.remove(target, [...missing.values()]);
+  }
+
+  private write(target: Target, name: string, parts: Buffer[]): Promise<WriteError[]> {
+    return this.writers.use(async (wire: Wire) => {
+      const options = name === 'delete' ? Buffer.concat([elementsOf({ ordered: false }), writeMajority()]) : bypass();
+      const reply = await wire.send(target.db, [command(name, target.name), options, ...parts]);
+      const errors = (reply.toObject().writeErrors ?? []) as WriteError[];
+      reply.release();
+      return errors;
+    });
+  }
+}
+
+const isOnId = (error: WriteError): boolean =>
+  error.keyPattern !== undefined && Object.keys(error.keyPattern).join() === '_id';
+const isSlot = (error: WriteError): boolean => error.code === Code.immutableField;
+
+function refuse(target: Target, errors: WriteError[]): void {
+  const [first] = errors;
+  if (first) throw new CommandFailed(`write to ${target.db}.${target.name}`, { ...first });
+}
+
+/** Waits for all even when one fails: buffers must not be given back under a write that is still going on. */
+export async function allSettled(work: Promise<unknown>[]): Promise<void> {
+  for (const it of await Promise.allSettled(work)) if (it.status === 'rejected') throw it.reason;
+}

@@ -1,0 +1,162 @@
+import { type Document, Timestamp } from 'mongodb';
+import { doc, elements, find, text } from './bson.ts';
+import { Code, hasCode } from './errors.ts';
+import { batchOf, elementsOf, getMore, type Reply, type Wire } from './wire.ts';
+
+/** One event of the change stream. Buffers are slices of the reply, valid until the batch is released. */
+export interface Change {
+  kind: string;
+  /** UUID of the collection, hexadecimal; events of views and databases have none. */
+  uuid: string | undefined;
+  db: string;
+  name: string;
+  /** Raw `_id`: its type, then its value. */
+  idType: number;
+  id: Buffer | undefined;
+  document: Buffer | undefined;
+  /** Where a rename led. */
+  to: { db: string; name: string } | undefined;
+  /** Raw details of a change of the schema. */
+  description: Buffer | undefined;
+  /** Raw resume token, copied only where it is asked for. */
+  token(): Buffer;
+}
+
+export interface ChangeBatch {
+  events: Change[];
+  release(): void;
+}
+
+const CLUSTER = '$cmd.aggregate';
+
+/** The seconds and the increment that every resume token begins with: type byte 0x82, then both, big-endian. */
+export function timeOf(token: Buffer): Timestamp {
+  const data = text(token, find(token, 0, '_data')!);
+  return new Timestamp({ t: Number.parseInt(data.slice(2, 10), 16), i: Number.parseInt(data.slice(10, 18), 16) });
+}
+
+const namespace = (b: Buffer, at: number): { db: string; name: string } => {
+  const out = { db: '', name: '' };
+  for (const it of elements(b, at)) {
+    if (it.name === 'db') out.db = text(b, it);
+    else if (it.name === 'coll') out.name = text(b, it);
+  }
+  return out;
+};
+
+export function parseChange(b: Buffer, start: number): Change {
+  const change: Change = {
+    kind: '',
+    uuid: undefined,
+    db: '',
+    name: '',
+    idType: 0,
+    id: undefined,
+    document: undefined,
+    to: undefined,
+    description: undefined,
+    token: () => {
+      const element = find(b, start, '_id')!;
+      return Buffer.from(b.subarray(element.value, element.end));
+    },
+  };
+  for (const it of elements(b, start)) {
+    if (it.name === 'operationType') change.kind = text(b, it);
+    else if (it.name === 'collectionUUID') change.uuid = b.toString('hex', it.value + 5, it.end);
+    else if (it.name === 'ns') Object.assign(change, namespace(b, it.value));
+    else if (it.name === 'to') change.to = namespace(b, it.value);
+    else if (it.name === 'operationDescription') change.description = b.subarray(it.value, it.end);
+    else if (it.name === 'fullDocument' && it.type === 3) change.document = b.subarray(it.value, it.end);
+    else if (it.name === 'documentKey') {
+      const id = find(b, it.value, '_id');
+      if (id) {
+        change.idType = id.type;
+        change.id = b.subarray(id.value, id.end);
+      }
+    }
+  }
+  return change;
+}
+
+/** The changes of the whole deployment, in order, as bytes. */
+export class ChangeStream {
+  private readonly wire: Wire;
+  private readonly stages: Document[];
+  private cursor = 0n;
+  private slim = false;
+  private opened: Reply | undefined;
+  /** Raw resume token of all that `next` has handed out. */
+  token: Buffer | undefined;
+  position = new Timestamp({ t: 0, i: 0 });
+  /** The source's clock as of its last answer. */
+  sourceTime = new Timestamp({ t: 0, i: 0 });
+
+  constructor(wire: Wire, stages: Document[] = []) {
+    this.wire = wire;
+    this.stages = stages;
+  }
+
+  async open(from: { at: Timestamp } | { token: Buffer }): Promise<void> {
+    const options = Buffer.concat([
+      elementsOf({ allChangesForCluster: true, showExpandedEvents: true }),
+      ...('token' in from ? doc('startAfter', from.token) : [elementsOf({ startAtOperationTime: from.at })]),
+    ]);
+    const pipeline = [
+      // Updated documents are read from the source as they are, so how they changed need not travel. Documents too
+      // large for an event are then read that way too.
+      { $project: { updateDescription: 0, ...(this.slim ? { fullDocument: 0 } : {}) } },
+      ...this.stages,
+    ];
+    this.opened = await this.wire.send('admin', [aggregate(options, pipeline)]);
+    this.take(this.opened);
+  }
+
+  private take(reply: Reply): ReturnType<typeof batchOf> {
+    const batch = batchOf(reply);
+    this.cursor = batch.id;
+    const time = find(reply.bytes, reply.at, 'operationTime');
+    if (time) this.sourceTime = new Timestamp(reply.bytes.readBigUInt64LE(time.value));
+    return batch;
+  }
+
+  /** The next batch; an empty one when nothing happened for `maxTimeMS`. */
+  async next(maxTimeMS: number, batchSize = 10_000): Promise<ChangeBatch> {
+    let reply: Reply;
+    try {
+      reply = this.opened ?? (await this.wire.send('admin', getMore(this.cursor, CLUSTER, batchSize, maxTimeMS)));
+    } catch (error) {
+      if (!hasCode(error, Code.tooLarge) || this.slim || !this.token) throw error;
+      this.slim = true;
+      await this.open({ token: this.token });
+      return this.next(maxTimeMS, batchSize);
+    }
+    this.opened = undefined;
+    const batch = this.take(reply);
+    const events: Change[] = [];
+    for (const it of elements(reply.bytes, batch.start)) events.push(parseChange(reply.bytes, it.value));
+    if (batch.token) {
+      this.token = batch.token;
+      this.position = timeOf(batch.token);
+    }
+    return { events, release: () => reply.release() };
+  }
+}
+
+function aggregate(options: Buffer, rest: Document[]): Buffer {
+  const stage = document(Buffer.concat(doc('$changeStream', document(options))));
+  const pipeline = [Buffer.concat(doc('0', stage))];
+  rest.forEach((it, at) => {
+    pipeline.push(Buffer.concat(doc(String(at + 1), document(elementsOf(it)))));
+  });
+  return Buffer.concat([
+    elementsOf({ aggregate: 1 }),
+    Buffer.concat([Buffer.from([4]), Buffer.from('pipeline\0'), document(Buffer.concat(pipeline))]),
+    elementsOf({ cursor: { batchSize: 0 } }),
+  ]);
+}
+
+function document(body: Buffer): Buffer {
+  const length = Buffer.allocUnsafe(4);
+  length.writeInt32LE(body.length + 5);
+  return Buffer.concat([length, body, Buffer.from([0])]);
+}

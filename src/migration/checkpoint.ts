@@ -1,0 +1,142 @@
+import { Binary, BSON, type Document, type Timestamp } from 'mongodb';
+import { OWN_DATABASE } from './segment.ts';
+import { listRaw, type Wire } from './wire.ts';
+
+export type Stage = 'copying' | 'indexing' | 'tailing';
+
+/** How far one source collection has come, and what it is called on the destination by now. */
+export interface CopyState {
+  uuid: string;
+  db: string;
+  name: string;
+  options: Buffer;
+  copied: boolean;
+  /** Raw token behind the last document known to be safe on the destination. */
+  token: Buffer | undefined;
+  documents: number;
+  bytes: number;
+  /** What the source said it held when the copy began. */
+  expectedDocuments: number;
+  expectedBytes: number;
+}
+
+export interface MigrationState {
+  stage: Stage;
+  /** The instant of the catalogue: changes after it are replayed. */
+  at: Timestamp;
+  token: Buffer | undefined;
+  changes: number;
+  seconds: number;
+}
+
+const majority = { w: 'majority' };
+const binary = (b: Buffer | undefined) => (b ? new Binary(b) : null);
+const buffer = (b: unknown): Buffer | undefined => (b instanceof Binary ? Buffer.from(b.buffer) : undefined);
+
+/** Where the migration is, kept on the destination itself, so that whoever runs next finds it there. */
+export class Checkpoint {
+  private readonly wire: Wire;
+  private readonly id: string;
+
+  constructor(wire: Wire, id: string) {
+    this.wire = wire;
+    this.id = id;
+  }
+
+  async load(): Promise<{ state: MigrationState; collections: CopyState[] } | undefined> {
+    const [found] = await this.all('migrations', { _id: this.id });
+    if (!found) return undefined;
+    const collections = await this.all('collections', { migration: this.id });
+    return {
+      state: {
+        stage: found.stage as Stage,
+        at: found.at as Timestamp,
+        token: buffer(found.token),
+        changes: Number(found.changes),
+        seconds: Number(found.seconds),
+      },
+      collections: collections.map((it) => ({
+        uuid: it.uuid as string,
+        db: it.db as string,
+        name: it.name as string,
+        options: buffer(it.options)!,
+        copied: it.copied as boolean,
+        token: buffer(it.token),
+        documents: Number(it.documents),
+        bytes: Number(it.bytes),
+        expectedDocuments: Number(it.expectedDocuments),
+        expectedBytes: Number(it.expectedBytes),
+      })),
+    };
+  }
+
+  private async all(collection: string, filter: Document): Promise<Document[]> {
+    const found = await listRaw(this.wire, OWN_DATABASE, { find: collection, filter });
+    return found.map((it) => BSON.deserialize(it));
+  }
+
+  /** Collections first: a migration document means that all of them are there. */
+  async begin(state: MigrationState, collections: readonly CopyState[]): Promise<void> {
+    await this.wire.command(OWN_DATABASE, {
+      delete: 'collections',
+      deletes: [{ q: { migration: this.id }, limit: 0 }],
+      writeConcern: majority,
+    });
+    for (let at = 0; at < collections.length; at += 1_000) {
+      const documents = collections.slice(at, at + 1_000).map((it) => this.documentOf(it));
+      await this.wire.command(OWN_DATABASE, { insert: 'collections', documents, writeConcern: majority });
+    }
+    await this.save(state);
+  }
+
+  save(state: MigrationState): Promise<void> {
+    return this.put('migrations', { _id: this.id, ...state, token: binary(state.token) });
+  }
+
+  saveCollection(state: CopyState): Promise<void> {
+    return this.put('collections', this.documentOf(state));
+  }
+
+  async forget(uuid: string): Promise<void> {
+    await this.wire.command(OWN_DATABASE, {
+      delete: 'collections',
+      deletes: [{ q: { _id: this.keyOf(uuid) }, limit: 1 }],
+      writeConcern: majority,
+    });
+  }
+
+  /** The migration is over. The database goes unless another migration into this destination still needs it. */
+  async drop(): Promise<void> {
+    for (const [collection, q] of [
+      ['migrations', { _id: this.id }],
+      ['collections', { migration: this.id }],
+    ] as const) {
+      await this.wire.command(OWN_DATABASE, { delete: collection, deletes: [{ q, limit: 0 }], writeConcern: majority });
+    }
+    if ((await this.all('migrations', {})).length > 0) return;
+    await this.wire.command(OWN_DATABASE, { dropDatabase: 1, writeConcern: majority });
+  }
+
+  private keyOf(uuid: string): string {
+    return `${this.id}:${uuid}`;
+  }
+
+  private documentOf(state: CopyState): Document {
+    return {
+      _id: this.keyOf(state.uuid),
+      migration: this.id,
+      ...state,
+      options: binary(state.options),
+      token: binary(state.token),
+    };
+  }
+
+  private async put(collection: string, document: Document): Promise<void> {
+    const answer = await this.wire.command(OWN_DATABASE, {
+      update: collection,
+      updates: [{ q: { _id: document._id }, u: document, upsert: true }],
+      writeConcern: majority,
+    });
+    if (answer.writeErrors) throw new Error(`checkpoint not saved: ${JSON.stringify(answer.writeErrors)}`);
+  }
+}

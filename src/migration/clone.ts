@@ -1,0 +1,77 @@
+import { allSettled } from './apply.ts';
+import { copyCollection } from './copy.ts';
+import type { Ground, Moved } from './ground.ts';
+import { matchIndexes } from './indexes.ts';
+
+const SAVE_EVERY_MS = 1_000;
+const INDEX_BUILDS = 2;
+
+/** Copies every collection that is not copied yet, several at a time, the largest first. */
+export async function cloneAll(ground: Ground, onProgress: () => void): Promise<void> {
+  const queue = [...ground.collections.values()].filter((it) => !it.state.copied);
+  queue.sort((a, b) => b.state.expectedBytes - a.state.expectedBytes);
+  let broken = false;
+  const stopped = () => broken || ground.limits.stopped();
+  await allSettled(
+    ground.readers.map(async (reader) => {
+      try {
+        for (let next = queue.shift(); next && !stopped(); next = queue.shift()) {
+          await cloneOne(ground, next, reader, stopped, onProgress);
+        }
+      } catch (error) {
+        // The others stop at their next batch instead of going on for hours.
+        broken = true;
+        throw error;
+      }
+    }),
+  );
+}
+
+async function cloneOne(
+  ground: Ground,
+  moved: Moved,
+  reader: Ground['readers'][number],
+  stopped: () => boolean,
+  onProgress: () => void,
+): Promise<void> {
+  const { state } = moved;
+  let saved = Date.now();
+  let saving: Promise<unknown> = Promise.resolve();
+  const onSafe = (token: Buffer | undefined, documents: number, bytes: number) => {
+    state.token = token;
+    state.documents += documents;
+    state.bytes += bytes;
+    onProgress();
+    if (Date.now() - saved < SAVE_EVERY_MS) return;
+    saved = Date.now();
+    // A checkpoint that could not be saved costs only work done again; a lasting cause shows at the next save.
+    saving = saving.then(() => ground.checkpoint.saveCollection(state)).catch(() => {});
+  };
+  await copyCollection(
+    reader,
+    { ...moved, token: state.token, notBefore: ground.state.at, onSafe },
+    { ...ground.limits, stopped },
+  );
+  await saving;
+  if (stopped()) return;
+  state.copied = true;
+  await ground.checkpoint.saveCollection(state);
+  onProgress();
+}
+
+/** Builds the secondary indexes, all those of a collection in one scan. */
+export async function buildIndexes(ground: Ground): Promise<void> {
+  const { source, destination } = ground;
+  const queue = [...ground.collections.values()];
+  queue.sort((a, b) => b.state.expectedBytes - a.state.expectedBytes);
+  const wires = await destination.openMany(Math.min(INDEX_BUILDS, queue.length));
+  await allSettled(
+    wires.map(async (wire) => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const name = await next.source.currentName(source.control);
+        if (name) await matchIndexes(source, destination, { db: next.source.db, name }, next, false, wire);
+      }
+    }),
+  );
+  for (const wire of wires) wire.close();
+}

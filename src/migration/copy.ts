@@ -1,0 +1,195 @@
+import type { Timestamp } from 'mongodb';
+import { doc, find, numberAt, raw, str, T } from './bson.ts';
+import { Code, CommandFailed, hasCode } from './errors.ts';
+import { CollectionGone, type SourceCollection } from './source-collection.ts';
+import { batchOf, elementsOf, getMore, type Reply, type Wire, writeMajority } from './wire.ts';
+
+/** Bounds what is read but not yet written; each slot is at most one 16 MB reply. */
+export class Slots {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+  constructor(free: number) {
+    this.free = free;
+  }
+
+  async take(): Promise<void> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  give(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free++;
+  }
+}
+
+/** Lends connections out, one holder each. */
+export class WirePool {
+  private readonly idle: Wire[];
+  private readonly waiting: ((wire: Wire) => void)[] = [];
+  constructor(wires: Wire[]) {
+    this.idle = [...wires];
+  }
+
+  async use<R>(work: (wire: Wire) => Promise<R>): Promise<R> {
+    const wire = this.idle.pop() ?? (await new Promise<Wire>((resolve) => this.waiting.push(resolve)));
+    try {
+      return await work(wire);
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next(wire);
+      else this.idle.push(wire);
+    }
+  }
+}
+
+export interface CopyTask {
+  source: SourceCollection;
+  /** Name on the destination. */
+  db: string;
+  name: string;
+  capped: boolean;
+  /** Raw token to go on behind, when an earlier run got that far. */
+  token: Buffer | undefined;
+  /** The copy must not show less than what had happened by then. */
+  notBefore: Timestamp;
+  /** All documents up to `token` are safe on the destination. */
+  onSafe(token: Buffer | undefined, documents: number, bytes: number): void;
+}
+
+export interface CopyLimits {
+  slots: Slots;
+  writers: WirePool;
+  stopped(): boolean;
+}
+
+interface Pending {
+  token: Buffer | undefined;
+  documents: number;
+  bytes: number;
+  written: boolean;
+}
+
+const PER_BATCH = 100_000;
+/** After a resume every document of a batch may be there already, and each such answer takes room in the reply. */
+const PER_BATCH_AGAIN = 10_000;
+const interrupted = [Code.cursorNotFound, Code.queryPlanKilled, Code.cursorKilled];
+
+/**
+ * Copies one collection in natural order. The array of documents in a reply is, byte for byte, what `insert` takes as
+ * `documents`, so batches pass through without being looked into.
+ */
+export async function copyCollection(reader: Wire, task: CopyTask, limits: CopyLimits): Promise<void> {
+  let again = task.token !== undefined;
+  let read = task.token;
+  for (;;) {
+    try {
+      await scan(reader, task, limits, again, read, (token) => {
+        read = token;
+      });
+      return;
+    } catch (error) {
+      if (error instanceof CollectionGone) return;
+      // The document behind which to go on is gone; what is there already is skipped by its _id.
+      if (hasCode(error, Code.keyNotFound)) read = undefined;
+      else if (!hasCode(error, ...interrupted)) throw error;
+      again = true;
+    }
+  }
+}
+
+async function scan(
+  reader: Wire,
+  task: CopyTask,
+  limits: CopyLimits,
+  again: boolean,
+  from: Buffer | undefined,
+  onRead: (token: Buffer | undefined) => void,
+): Promise<void> {
+  const batchSize = again ? PER_BATCH_AGAIN : PER_BATCH;
+  const command = elementsOf({
+    hint: { $natural: 1 },
+    batchSize,
+    noCursorTimeout: true,
+    $_requestResumeToken: true,
+    readConcern: { level: 'majority', afterClusterTime: task.notBefore },
+  });
+  const pending: Pending[] = [];
+  const writing = new Set<Promise<void>>();
+  let failure: unknown;
+  const settle = () => {
+    while (pending[0]?.written) {
+      const { token, documents, bytes } = pending.shift()!;
+      task.onSafe(token, documents, bytes);
+    }
+  };
+  const write = (reply: Reply, start: number, end: number, entry: Pending) => {
+    const done = limits.writers
+      .use((wire) => insertArray(wire, task, reply.bytes.subarray(start, end)))
+      .then((documents) => {
+        entry.documents = documents;
+        entry.written = true;
+        if (failure === undefined) settle();
+      })
+      .catch((error) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        reply.release();
+        limits.slots.give();
+        writing.delete(done);
+      });
+    writing.add(done);
+    return done;
+  };
+  try {
+    await limits.slots.take();
+    let holding = true;
+    try {
+      let reply = await task.source.find(reader, [command, ...(from ? doc('$_resumeAfter', from) : [])]);
+      for (;;) {
+        const batch = batchOf(reply);
+        if (batch.empty) reply.release();
+        else {
+          const entry = { token: batch.token, documents: 0, bytes: batch.end - batch.start, written: false };
+          pending.push(entry);
+          onRead(batch.token);
+          holding = false;
+          const done = write(reply, batch.start, batch.end, entry);
+          // The order of a capped collection is its content too.
+          if (task.capped) await done;
+        }
+        if (failure !== undefined || limits.stopped() || batch.id === 0n) break;
+        if (!holding) await limits.slots.take();
+        holding = true;
+        reply = await reader.send(task.source.db, getMore(batch.id, task.source.name, batchSize));
+      }
+    } finally {
+      if (holding) limits.slots.give();
+    }
+  } finally {
+    await Promise.all(writing);
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function insertArray(wire: Wire, task: CopyTask, documents: Buffer): Promise<number> {
+  const reply = await wire.send(task.db, [
+    Buffer.concat(str('insert', task.name)),
+    Buffer.concat([elementsOf({ ordered: false, bypassDocumentValidation: true }), writeMajority()]),
+    ...raw(T.array, 'documents', documents),
+  ]);
+  try {
+    const errors = find(reply.bytes, reply.at, 'writeErrors');
+    if (errors) {
+      // Already there from before an interruption; whatever changed since comes with the changes.
+      const other = (reply.toObject().writeErrors as { code: number }[]).find((it) => it.code !== Code.duplicateKey);
+      if (other) throw new CommandFailed(`insert into ${task.db}.${task.name}`, { ...other });
+    }
+    const n = find(reply.bytes, reply.at, 'n');
+    return (n && numberAt(reply.bytes, n)) || 0;
+  } finally {
+    reply.release();
+  }
+}

@@ -1,0 +1,91 @@
+import { type Document, type HostAddress, MongoClient, type Timestamp } from 'mongodb';
+import { CommandFailed } from './errors.ts';
+import { BufferPool, hostAddress, openWire, type Wire } from './wire.ts';
+
+/** A connected replica set: its primary, a connection for commands, and as many more as asked for. */
+export class Deployment {
+  readonly client: MongoClient;
+  readonly hello: Document;
+  /** For commands one after the other; data goes over connections of its own. */
+  readonly control: Wire;
+  private readonly host: HostAddress;
+  private readonly pool: BufferPool;
+  private readonly wires: Wire[];
+
+  private constructor(client: MongoClient, hello: Document, host: HostAddress, pool: BufferPool, control: Wire) {
+    this.client = client;
+    this.hello = hello;
+    this.host = host;
+    this.pool = pool;
+    this.control = control;
+    this.wires = [control];
+  }
+
+  static async connect(
+    uri: string,
+    opts: { pool?: BufferPool; timeoutMS?: number; anyKind?: boolean } = {},
+  ): Promise<Deployment> {
+    const client = new MongoClient(uri, {
+      serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
+      connectTimeoutMS: opts.timeoutMS ?? 15_000,
+      appName: 'telamon-migration',
+    });
+    try {
+      await client.connect();
+      const hello = await client.db('admin').command({ hello: 1 });
+      // A direct connection may lead through an address that the set itself does not know.
+      const direct = client.options.directConnection || !hello.primary;
+      const host = direct ? client.options.hosts[0]! : hostAddress(hello.primary);
+      const pool = opts.pool ?? new BufferPool();
+      const control = await openWire(client, host, pool);
+      return new Deployment(client, hello, host, pool, control);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  async open(): Promise<Wire> {
+    const wire = await openWire(this.client, this.host, this.pool);
+    this.wires.push(wire);
+    return wire;
+  }
+
+  openMany(n: number): Promise<Wire[]> {
+    return Promise.all(Array.from({ length: n }, () => this.open()));
+  }
+
+  async close(): Promise<void> {
+    for (const wire of this.wires) wire.close();
+    await this.client.close();
+  }
+
+  command(db: string, command: Document): Promise<Document> {
+    return this.control.command(db, command);
+  }
+
+  /** As `command`, but undefined when the server answers with one of these codes. */
+  async attempt(db: string, command: Document, ...tolerated: number[]): Promise<Document | undefined> {
+    try {
+      return await this.control.command(db, command);
+    } catch (error) {
+      if (error instanceof CommandFailed && tolerated.includes(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The time of the last operation that this server applied. */
+  async operationTime(): Promise<Timestamp> {
+    return (await this.command('admin', { ping: 1 })).operationTime as Timestamp;
+  }
+
+  async version(): Promise<string> {
+    return (await this.command('admin', { buildInfo: 1 })).version as string;
+  }
+}
+
+/** Compares `6.0.5` with `7.0` by their first two numbers. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [a, b].map((it) => it.split('.').map(Number)) as [number[], number[]];
+  return x[0]! - y[0]! || (x[1] ?? 0) - (y[1] ?? 0);
+}

@@ -1,0 +1,210 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Checkpoint } from './checkpoint.ts';
+import { buildIndexes, cloneAll } from './clone.ts';
+import { complete, type Verified, verifyCounts } from './cutover.ts';
+import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
+import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
+import { createCollections, prepare } from './prepare.ts';
+import { Meter, type Progress } from './progress.ts';
+import { Tail } from './tail.ts';
+
+export interface MigrationOptions {
+  /** Names the checkpoint, kept in database `telamon_migration` on the destination until the migration is done. */
+  id: string;
+  source: string;
+  destination: string;
+  /** Drop colliding destination namespaces first; only on a fresh start, never on a resume. */
+  drop: boolean;
+  log: Logger;
+  onProgress?(p: Progress): void;
+}
+
+export interface Report {
+  documents: number;
+  bytes: number;
+  collections: number;
+  changes: number;
+  seconds: number;
+  cutoverSeconds: number;
+  verified: Verified;
+}
+
+export interface Migration {
+  run(): Promise<Report>;
+  progress(): Progress;
+  cutover(): void;
+  stop(): Promise<void>;
+}
+
+/** Without any headway for so long, interruptions are no longer taken for passing. */
+const GIVE_UP_MS = 180_000;
+const READY_SECONDS = 5;
+
+export function createMigration(options: MigrationOptions): Migration {
+  return new Engine(options);
+}
+
+class Engine implements Migration {
+  private readonly options: MigrationOptions;
+  private readonly meter: Meter;
+  private stopping = new AbortController();
+  private running: Promise<Report> | undefined;
+  private cutoverAt: number | undefined;
+  private headway = Date.now();
+  /** Closes the connections of the attempt that runs. */
+  private abort: (() => Promise<void>) | undefined;
+
+  constructor(options: MigrationOptions) {
+    this.options = options;
+    this.meter = new Meter((p) => options.onProgress?.(p));
+  }
+
+  run(): Promise<Report> {
+    this.running ??= this.persist();
+    return this.running;
+  }
+
+  progress(): Progress {
+    return { ...this.meter.now };
+  }
+
+  cutover(): void {
+    this.cutoverAt ??= Date.now();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.abort?.();
+    // How it ended is for whoever called run().
+    await this.running?.catch(() => {});
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async persist(): Promise<Report> {
+    const { log } = this.options;
+    this.headway = Date.now();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.attempt();
+      } catch (error) {
+        if (this.stopped) throw new MigrationStopped();
+        if (!isPassing(error) || Date.now() - this.headway > GIVE_UP_MS) throw explain(error);
+        log.warn({ error: (error as Error).message, tries }, 'migration interrupted, trying again');
+        await wait(Math.min(250 * 2 ** Math.min(tries, 5), 4_000), undefined, { signal: this.stopping.signal }).catch(
+          () => {},
+        );
+        if (this.stopped) throw new MigrationStopped();
+      }
+    }
+  }
+
+  private async attempt(): Promise<Report> {
+    const { options } = this;
+    const [source, destination] = await connectBoth(options.source, options.destination);
+    const close = async () => {
+      await Promise.all([source.close(), destination.close()]);
+    };
+    this.abort = close;
+    try {
+      if (this.stopped) throw new MigrationStopped();
+      const checkpoint = new Checkpoint(await destination.open(), options.id);
+      const base = { source, destination, checkpoint, log: options.log };
+      const lanes = await openLanes(source, destination, () => this.stopped);
+      const loaded = (await checkpoint.load()) ?? (await prepare(base, options.drop));
+      const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
+      return await this.phases({ ...base, ...lanes, state: loaded.state, collections });
+    } finally {
+      this.abort = undefined;
+      await close();
+    }
+  }
+
+  private async phases(ground: Ground): Promise<Report> {
+    const { state, checkpoint } = ground;
+    const [began, earlier] = [Date.now(), state.seconds];
+    const onward = () => {
+      if (this.stopped) throw new MigrationStopped();
+      this.headway = Date.now();
+      state.seconds = earlier + (this.headway - began) / 1_000;
+      if (this.meter.due) this.measure(ground);
+    };
+    this.measure(ground);
+    if (state.stage === 'copying') {
+      this.meter.phase('copying');
+      await createCollections(ground);
+      await cloneAll(ground, onward);
+      onward();
+      state.stage = 'indexing';
+      await checkpoint.save(state);
+    }
+    if (state.stage === 'indexing') {
+      this.meter.phase('indexing');
+      await buildIndexes(ground);
+      onward();
+      state.stage = 'tailing';
+      await checkpoint.save(state);
+    }
+    const tail = await Tail.open(ground);
+    this.meter.phase('tailing');
+    await tail.follow(
+      () => this.cutoverAt !== undefined,
+      () => {
+        this.meter.now.lagSeconds = tail.lagSeconds;
+        this.meter.now.readyForCutover = tail.lagSeconds < READY_SECONDS;
+        onward();
+      },
+    );
+    return this.finish(ground, tail, onward);
+  }
+
+  private async finish(ground: Ground, tail: Tail, onward: () => void): Promise<Report> {
+    let outcome: Awaited<ReturnType<typeof verifyCounts>>;
+    // Writes that still reached the source after the cutover began are followed too, a few times.
+    for (let round = 0; ; round++) {
+      this.meter.phase('cutover');
+      await tail.catchUp(onward);
+      await complete(ground);
+      this.meter.phase('verifying');
+      outcome = await verifyCounts(ground);
+      if (!outcome.wrong.length) break;
+      if (round >= 2) {
+        throw new MigrationFailed(
+          `The destination does not equal the source after the cutover: ${outcome.wrong.slice(0, 5).join('; ')}. Make sure that nothing writes to either side, then run the migration again.`,
+        );
+      }
+    }
+    this.measure(ground);
+    await ground.checkpoint.drop();
+    this.meter.phase('done');
+    const states = [...ground.collections.values()].map((it) => it.state);
+    const ended = Date.now();
+    return {
+      documents: states.reduce((sum, it) => sum + it.documents, 0),
+      bytes: states.reduce((sum, it) => sum + it.bytes, 0),
+      collections: states.length,
+      changes: ground.state.changes,
+      seconds: ground.state.seconds,
+      cutoverSeconds: (ended - (this.cutoverAt ?? ended)) / 1_000,
+      verified: outcome.verified,
+    };
+  }
+
+  /** Brings the figures up to date from what the phases note down as they go. */
+  private measure({ collections, state }: Ground): void {
+    const { now } = this.meter;
+    const states = [...collections.values()].map((it) => it.state);
+    now.collectionsTotal = states.length;
+    now.collectionsCopied = states.filter((it) => it.copied).length;
+    now.documentsCopied = states.reduce((sum, it) => sum + it.documents, 0);
+    now.bytesCopied = states.reduce((sum, it) => sum + it.bytes, 0);
+    // The source may have grown since it was measured.
+    now.documentsTotal = states.reduce((sum, it) => sum + Math.max(it.expectedDocuments, it.documents), 0);
+    now.bytesTotal = states.reduce((sum, it) => sum + Math.max(it.expectedBytes, it.bytes), 0);
+    now.changesApplied = state.changes;
+    this.meter.tick();
+  }
+}

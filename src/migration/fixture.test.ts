@@ -1,0 +1,75 @@
+/** For the tests beside it: replica sets of one real member each, with authentication. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import {
+  ensureReplicaSet,
+  ensureUser,
+  findMongod,
+  freePort,
+  type MemberSpec,
+  removeMember,
+  replicaSetUri,
+  startMember,
+  writeKeyFile,
+} from '../mongod/index.ts';
+
+const admin = { user: 'root', password: 'p@ss/word:%' };
+
+export interface TestSet {
+  spec: MemberSpec;
+  /** As an administrator. */
+  admin: string;
+  /** As the user that a migration is told to make. */
+  uri: string;
+  client: MongoClient;
+  uriOf(user: string, password: string): string;
+}
+
+async function startSet(dir: string, name: string, mongod: string, roles: string[]): Promise<TestSet> {
+  const spec: MemberSpec = {
+    name,
+    dir: join(dir, name),
+    port: await freePort(),
+    replSet: name,
+    keyFile: join(dir, 'key'),
+    mongod,
+    cacheGB: 0.5,
+  };
+  await startMember(spec);
+  const set = { replSet: name, members: [{ host: '127.0.0.1', port: spec.port }], admin };
+  await ensureReplicaSet(set);
+  const adminUri = replicaSetUri({ ...set, ...admin, authSource: 'admin' });
+  const uriOf = (user: string, password: string) => replicaSetUri({ ...set, user, password, authSource: 'admin' });
+  await ensureUser(adminUri, { user: 'mover', password: 'm@ver', roles: roles.map((role) => ({ role, db: 'admin' })) });
+  const client = await new MongoClient(adminUri).connect();
+  return { spec, admin: adminUri, uri: uriOf('mover', 'm@ver'), client, uriOf };
+}
+
+export interface Sets {
+  dir: string;
+  source: TestSet;
+  destination: TestSet;
+  end(): Promise<void>;
+}
+
+export async function startSets(): Promise<Sets> {
+  const dir = mkdtempSync(join(tmpdir(), 'telamon-migration-'));
+  const cacheDir = join(process.env.TELAMON_CACHE ?? join(homedir(), '.cache', 'telamon'), 'mongod');
+  const { path } = await findMongod({ cacheDir, log: () => {} });
+  writeKeyFile(join(dir, 'key'), randomBytes(96).toString('base64'));
+  const [source, destination] = await Promise.all([
+    startSet(dir, 'source', path, ['backup', 'readAnyDatabase']),
+    startSet(dir, 'destination', path, ['restore', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor']),
+  ]);
+  const end = async () => {
+    for (const set of [source, destination]) {
+      await set.client.close();
+      await removeMember(set.spec);
+    }
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { dir, source, destination, end };
+}

@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { Target } from './apply.ts';
+import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
+import { type CopyLimits, Slots, WirePool } from './copy.ts';
+import { Deployment } from './deployment.ts';
+import { isCapped } from './options.ts';
+import { SourceCollection } from './source-collection.ts';
+import { BufferPool, type Wire } from './wire.ts';
+
+/** One source collection, as the phases share it. */
+export interface Moved extends Target {
+  state: CopyState;
+}
+
+/** What every phase of one attempt stands on: both sides connected, the state of the migration, its collections. */
+export interface Ground {
+  source: Deployment;
+  destination: Deployment;
+  checkpoint: Checkpoint;
+  /** By the UUID on the source. */
+  collections: Map<string, Moved>;
+  state: MigrationState;
+  log: Logger;
+  readers: Wire[];
+  readerPool: WirePool;
+  writerPool: WirePool;
+  limits: CopyLimits;
+}
+
+const READERS = 4;
+/** More than the destination has cores would only contend; three keep two busy. */
+const WRITERS = 3;
+/** Replies of up to 16 MB that are read but not yet written. */
+const SLOTS = 5;
+
+/** Opens both sides. When one cannot be opened the other is closed again. */
+export async function connectBoth(source: string, destination: string): Promise<[Deployment, Deployment]> {
+  const pool = new BufferPool();
+  const from = await Deployment.connect(source, { pool });
+  try {
+    return [from, await Deployment.connect(destination, { pool })];
+  } catch (error) {
+    await from.close();
+    throw error;
+  }
+}
+
+export async function openLanes(
+  source: Deployment,
+  destination: Deployment,
+  stopped: () => boolean,
+): Promise<Pick<Ground, 'readers' | 'readerPool' | 'writerPool' | 'limits'>> {
+  const [readers, fetchers, writers] = await Promise.all([
+    source.openMany(READERS),
+    source.openMany(2),
+    destination.openMany(WRITERS),
+  ]);
+  const writerPool = new WirePool(writers);
+  return {
+    readers,
+    readerPool: new WirePool(fetchers),
+    writerPool,
+    limits: { slots: new Slots(SLOTS), writers: writerPool, stopped },
+  };
+}
+
+export const movedOf = (state: CopyState): Moved => ({
+  state,
+  source: new SourceCollection(state.uuid, state.db, state.name),
+  db: state.db,
+  name: state.name,
+  capped: isCapped(state.options),
+});

@@ -1,0 +1,7 @@
+/** Live migration of one replica set into another: copy, follow, cut over; compare; inspect. */
+export { type Comparison, compareDeployments, type Difference } from './compare.ts';
+export { createMigration, type Migration, type MigrationOptions, type Report } from './engine.ts';
+export { MigrationFailed, MigrationStopped } from './errors.ts';
+export { type Inventory, inspectDeployment } from './inspect.ts';
+export type { Progress } from './progress.ts';
+export { validateMigration } from './validate.ts';

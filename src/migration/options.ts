@@ -1,0 +1,114 @@
+import { bool, doc, documentAt, find, join, numberAt, raw, str, T, without } from './bson.ts';
+import type { Deployment } from './deployment.ts';
+import { Code, hasCode } from './errors.ts';
+import { type Catalogue, type Collection, fieldsOf, inOrder, namespaceOf, type View } from './segment.ts';
+import { elementsOf, type Wire, writeMajority } from './wire.ts';
+
+const EMPTY = Buffer.from([5, 0, 0, 0, 0]);
+/** Not for `create`: the index of `_id` follows from the rest, `temp` ends with a restart, expiry waits. */
+const notForCreate = ['idIndex', 'temp', 'uuid', 'expireAfterSeconds', 'autoIndexId'];
+
+export const isCapped = (options: Buffer): boolean => {
+  const element = find(options, 0, 'capped');
+  return element?.type === T.bool && options[element.value] === 1;
+};
+
+/** Makes a collection with the options of the source, but nothing yet that expires. */
+export async function createCollection(
+  wire: Wire,
+  at: { db: string; name: string },
+  options: Buffer,
+): Promise<'made' | 'there'> {
+  const kept = without(options, ...notForCreate);
+  try {
+    await wire.send(at.db, [Buffer.concat(str('create', at.name)), kept.subarray(4, -1), writeMajority()]);
+    return 'made';
+  } catch (error) {
+    if (hasCode(error, Code.namespaceExists)) return 'there';
+    throw error;
+  }
+}
+
+export async function dropCollection(destination: Deployment, at: { db: string; name: string }): Promise<void> {
+  await destination.attempt(at.db, { drop: at.name, writeConcern: { w: 'majority' } }, Code.namespaceNotFound);
+}
+
+/** `create` keeps some options as they are by default, `collMod` others; what says nothing is left out. */
+export function normalized(options: Buffer): Map<string, string> {
+  const fields = fieldsOf(options);
+  const out = new Map<string, string>();
+  const validator = documentAt(options, 0, 'validator');
+  const validates = validator && validator.length > 5;
+  for (const [name, value] of fields) {
+    if (['temp', 'uuid', 'idIndex', 'autoIndexId'].includes(name)) continue;
+    if (!validates && ['validator', 'validationLevel', 'validationAction'].includes(name)) continue;
+    if (name === 'changeStreamPreAndPostImages' && !imagesEnabled(options)) continue;
+    const element = find(options, 0, name)!;
+    out.set(name, String(numberAt(options, element) ?? value.toString('latin1')));
+  }
+  return out;
+}
+
+function imagesEnabled(options: Buffer): boolean {
+  const images = documentAt(options, 0, 'changeStreamPreAndPostImages');
+  const enabled = images && find(images, 0, 'enabled');
+  return Boolean(enabled && images[enabled.value] === 1);
+}
+
+export function optionsDiffer(a: Buffer, b: Buffer): string | undefined {
+  const [x, y] = [normalized(a), normalized(b)];
+  for (const name of new Set([...x.keys(), ...y.keys()])) if (x.get(name) !== y.get(name)) return name;
+  return undefined;
+}
+
+/** Changes the options of a destination collection to those of the source; `final` lets documents expire again. */
+export async function matchOptions(
+  destination: Deployment,
+  wanted: Collection,
+  there: Collection,
+  final: boolean,
+): Promise<void> {
+  const [x, y] = [normalized(wanted.options), normalized(there.options)];
+  const changed = (name: string) => x.get(name) !== y.get(name);
+  const copy = (name: string, as = name): Buffer[] => {
+    const element = find(wanted.options, 0, name);
+    return element ? raw(element.type, as, wanted.options.subarray(element.value, element.end)) : [];
+  };
+  const changes: Buffer[] = [];
+  if (changed('validator') || changed('validationLevel') || changed('validationAction')) {
+    if (x.has('validator'))
+      changes.push(...['validator', 'validationLevel', 'validationAction'].flatMap((it) => copy(it)));
+    else changes.push(...doc('validator', EMPTY));
+  }
+  if (changed('changeStreamPreAndPostImages')) {
+    changes.push(...doc('changeStreamPreAndPostImages', join(bool('enabled', imagesEnabled(wanted.options)))));
+  }
+  if (x.get('capped') === y.get('capped')) {
+    if (changed('size')) changes.push(...copy('size', 'cappedSize'));
+    if (changed('max')) changes.push(...copy('max', 'cappedMax'));
+  }
+  if (final && changed('expireAfterSeconds')) {
+    changes.push(...(x.has('expireAfterSeconds') ? copy('expireAfterSeconds') : str('expireAfterSeconds', 'off')));
+  }
+  if (!changes.length) return;
+  await destination.control.send(there.db, [Buffer.concat(str('collMod', there.name)), ...changes, writeMajority()]);
+}
+
+/** Makes the views of the source, each after what it stands on. Views that are there but differ are made again. */
+export async function matchViews(destination: Deployment, source: Catalogue, there: Catalogue): Promise<void> {
+  const present = new Map(there.views.map((it) => [namespaceOf(it), it]));
+  for (const view of inOrder(source.views)) {
+    const old = present.get(namespaceOf(view));
+    if (old && sameView(view, old)) continue;
+    if (old) await dropCollection(destination, view);
+    await destination.control.send(view.db, [
+      Buffer.concat(str('create', view.name)),
+      view.options.subarray(4, -1),
+      elementsOf({ writeConcern: { w: 'majority' } }),
+    ]);
+  }
+}
+
+export function sameView(a: View, b: View): boolean {
+  return optionsDiffer(a.options, b.options) === undefined;
+}

@@ -1,0 +1,55 @@
+import { allSettled } from './apply.ts';
+import type { CopyState, MigrationState } from './checkpoint.ts';
+import { MigrationFailed } from './errors.ts';
+import type { Ground } from './ground.ts';
+import { createCollection, dropCollection } from './options.ts';
+import { TIME_SERIES } from './schema.ts';
+import { type Catalogue, namespaceOf, readCatalogue, readCatalogueAt, sizeOf } from './segment.ts';
+
+/** Namespaces of the destination that stand where the source's will come, collections and views alike. */
+export function colliding(source: Catalogue, destination: Catalogue): string[] {
+  const coming = new Set([...source.collections, ...source.views].map(namespaceOf));
+  return [
+    ...[...destination.collections, ...destination.views].map(namespaceOf).filter((it) => coming.has(it)),
+    ...destination.timeSeries.filter((it) => coming.has(it)),
+  ].sort();
+}
+
+export const alreadyHolds = (namespaces: readonly string[]): string =>
+  `The destination already holds namespaces of the source: ${namespaces.join(', ')}. Drop them there, or start the migration with dropping enabled.`;
+
+/** Reads what is to be moved, clears its place and writes the first checkpoint. */
+export async function prepare(
+  ground: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>,
+  drop: boolean,
+): Promise<{ state: MigrationState; collections: CopyState[] }> {
+  const { source, destination } = ground;
+  const catalogue = await readCatalogueAt(source);
+  if (catalogue.timeSeries.length) throw new MigrationFailed(`${TIME_SERIES}: ${catalogue.timeSeries.join(', ')}.`);
+  const inTheWay = colliding(catalogue, await readCatalogue(destination));
+  if (inTheWay.length && !drop) throw new MigrationFailed(alreadyHolds(inTheWay));
+  for (const ns of inTheWay) {
+    const dot = ns.indexOf('.');
+    await dropCollection(destination, { db: ns.slice(0, dot), name: ns.slice(dot + 1) });
+  }
+  const sizes = await Promise.all(catalogue.collections.map((it) => sizeOf(source, it)));
+  const collections = catalogue.collections.map((it, n) => ({
+    ...it,
+    copied: false,
+    token: undefined,
+    documents: 0,
+    bytes: 0,
+    expectedDocuments: sizes[n]!.documents,
+    expectedBytes: sizes[n]!.bytes,
+  }));
+  const state: MigrationState = { stage: 'copying', at: catalogue.at, token: undefined, changes: 0, seconds: 0 };
+  await ground.checkpoint.begin(state, collections);
+  ground.log.info({ collections: collections.length, dropped: inTheWay.length }, 'migration prepared');
+  return { state, collections };
+}
+
+/** Makes the empty collections, several at a time. Those that an earlier run made are left as they are. */
+export async function createCollections(ground: Ground): Promise<void> {
+  const open = [...ground.collections.values()].filter((it) => !it.state.copied && !it.state.token);
+  await allSettled(open.map((it) => ground.writerPool.use((wire) => createCollection(wire, it, it.state.options))));
+}

@@ -1,0 +1,82 @@
+export interface Progress {
+  phase: 'preparing' | 'copying' | 'indexing' | 'tailing' | 'cutover' | 'verifying' | 'done';
+  bytesCopied: number;
+  bytesTotal: number;
+  documentsCopied: number;
+  documentsTotal: number;
+  collectionsCopied: number;
+  collectionsTotal: number;
+  bytesPerSecond: number;
+  documentsPerSecond: number;
+  changesApplied: number;
+  /** Seconds the destination is behind; undefined before the tail runs and after the cutover began. */
+  lagSeconds?: number;
+  readyForCutover: boolean;
+}
+
+const REPORT_EVERY_MS = 500;
+/** Rates are those of the last few seconds. */
+const RATE_OVER_MS = 5_000;
+
+/** Keeps the figures of a migration and tells them, not too often. */
+export class Meter {
+  readonly now: Progress = {
+    phase: 'preparing',
+    bytesCopied: 0,
+    bytesTotal: 0,
+    documentsCopied: 0,
+    documentsTotal: 0,
+    collectionsCopied: 0,
+    collectionsTotal: 0,
+    bytesPerSecond: 0,
+    documentsPerSecond: 0,
+    changesApplied: 0,
+    readyForCutover: false,
+  };
+  private readonly tell: ((p: Progress) => void) | undefined;
+  private told = 0;
+  private samples: { at: number; bytes: number; documents: number }[] = [];
+
+  constructor(tell: ((p: Progress) => void) | undefined) {
+    this.tell = tell;
+  }
+
+  phase(phase: Progress['phase']): void {
+    if (this.now.phase === phase) return;
+    this.now.phase = phase;
+    this.samples = [];
+    this.now.bytesPerSecond = 0;
+    this.now.documentsPerSecond = 0;
+    if (phase !== 'tailing') {
+      this.now.lagSeconds = undefined;
+      this.now.readyForCutover = false;
+    }
+    this.report();
+  }
+
+  get due(): boolean {
+    return Date.now() - this.told >= REPORT_EVERY_MS;
+  }
+
+  /** Tells the figures unless they were told a moment ago. */
+  tick(): void {
+    if (!this.due) return;
+    this.rate(Date.now());
+    this.report();
+  }
+
+  private rate(at: number): void {
+    this.samples.push({ at, bytes: this.now.bytesCopied, documents: this.now.documentsCopied });
+    while (this.samples.length > 2 && at - this.samples[0]!.at > RATE_OVER_MS) this.samples.shift();
+    const [first, last] = [this.samples[0]!, this.samples.at(-1)!];
+    const seconds = (last.at - first.at) / 1_000;
+    if (!seconds) return;
+    this.now.bytesPerSecond = Math.round((last.bytes - first.bytes) / seconds);
+    this.now.documentsPerSecond = Math.round((last.documents - first.documents) / seconds);
+  }
+
+  private report(): void {
+    this.told = Date.now();
+    this.tell?.({ ...this.now });
+  }
+}

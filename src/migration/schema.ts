@@ -1,0 +1,170 @@
+import { find } from './bson.ts';
+import type { Change } from './changes.ts';
+import type { CopyState } from './checkpoint.ts';
+import { copyCollection } from './copy.ts';
+import { Code, hasCode, MigrationFailed } from './errors.ts';
+import { type Ground, type Moved, movedOf } from './ground.ts';
+import { matchIndexes } from './indexes.ts';
+import { createCollection, dropCollection, matchOptions } from './options.ts';
+import { isSystem, isUserDatabase, namespaceOf, readCatalogue, uuidIn } from './segment.ts';
+
+export const isData = (change: Change): change is Change & { uuid: string; id: Buffer } =>
+  change.id !== undefined && change.uuid !== undefined;
+
+const structural = ['create', 'drop', 'rename', 'modify', 'createIndexes', 'dropIndexes', 'invalidate'];
+export const isSchema = (change: Change): boolean => structural.includes(change.kind);
+
+export const TIME_SERIES = 'Source cluster contains a time series collection, which is unsupported';
+
+/**
+ * Replays changes of the schema. Making, dropping and renaming are replayed one by one, since the list they start from
+ * is exact; options and indexes are brought to what the source has now, since their last change counts alone.
+ */
+export class Schema {
+  private readonly ground: Ground;
+  constructor(ground: Ground) {
+    this.ground = ground;
+  }
+
+  async apply(change: Change): Promise<void> {
+    if (!isUserDatabase(change.db)) return;
+    const moved = change.uuid ? this.ground.collections.get(change.uuid) : undefined;
+    switch (change.kind) {
+      case 'create':
+        return this.create(change, moved);
+      case 'drop':
+        return moved && this.drop(moved);
+      case 'rename':
+        return moved && this.rename(change, moved);
+      case 'modify':
+        return moved && this.modify(moved);
+      case 'createIndexes':
+      case 'dropIndexes':
+        return moved && this.indexes(moved);
+      case 'invalidate':
+        throw new MigrationFailed('The change stream of the source was invalidated. Start the migration again.');
+    }
+  }
+
+  private async create(change: Change, known: Moved | undefined): Promise<void> {
+    const description = change.description!;
+    if (find(description, 0, 'timeseries') || change.description!.includes('system.buckets.')) {
+      throw new MigrationFailed(`${TIME_SERIES}: ${change.db}.${change.name}. Drop it and start the migration again.`);
+    }
+    // Views are made at the cutover.
+    if (known || !change.uuid || find(description, 0, 'viewOn') || isSystem(change.name)) return;
+    const { db, name } = change;
+    const state: CopyState = {
+      uuid: change.uuid,
+      db,
+      name,
+      options: Buffer.from(description),
+      copied: true,
+      token: undefined,
+      documents: 0,
+      bytes: 0,
+      expectedDocuments: 0,
+      expectedBytes: 0,
+    };
+    const moved = movedOf(state);
+    const { destination } = this.ground;
+    if ((await createCollection(destination.control, { db, name }, state.options)) === 'there') {
+      const there = (await readCatalogue(destination)).collections.find((it) => it.db === db && it.name === name);
+      const foreign = there ? await this.holdsSomething(moved) : true;
+      if (!there) await dropCollection(destination, { db, name });
+      else if (foreign && !moved.capped) {
+        throw new MigrationFailed(
+          `The destination already holds ${db}.${name}, which the source made during the migration. Drop it on the destination and try again.`,
+        );
+      }
+      if (!there) await createCollection(destination.control, { db, name }, state.options);
+    }
+    this.ground.collections.set(state.uuid, moved);
+    await this.ground.checkpoint.saveCollection(state);
+    // What `convertToCapped` puts into the collection that it makes shows up in no change stream.
+    if (moved.capped) await this.copyNow(moved);
+  }
+
+  private async holdsSomething(at: { db: string; name: string }): Promise<boolean> {
+    const { cursor } = await this.ground.destination.command(at.db, { find: at.name, limit: 1, singleBatch: true });
+    return cursor.firstBatch.length > 0;
+  }
+
+  private async copyNow(moved: Moved): Promise<void> {
+    const { source, limits, readers } = this.ground;
+    await copyCollection(
+      readers[0]!,
+      { ...moved, token: undefined, notBefore: await source.operationTime(), onSafe: () => {} },
+      limits,
+    );
+  }
+
+  private async drop(moved: Moved): Promise<void> {
+    await dropCollection(this.ground.destination, moved);
+    await this.forget(moved.state.uuid);
+  }
+
+  private async forget(uuid: string): Promise<void> {
+    this.ground.collections.delete(uuid);
+    await this.ground.checkpoint.forget(uuid);
+  }
+
+  private async rename(change: Change, moved: Moved): Promise<void> {
+    const to = change.to!;
+    if (isSystem(to.name)) return this.drop(moved);
+    const target = change.description ? uuidIn(change.description, 'dropTarget') : undefined;
+    const { destination } = this.ground;
+    const from = namespaceOf(moved);
+    try {
+      await destination.command('admin', {
+        renameCollection: from,
+        to: namespaceOf(to),
+        dropTarget: target !== undefined,
+        writeConcern: { w: 'majority' },
+      });
+    } catch (error) {
+      // Done already, before an interruption that came before it was noted.
+      const done = hasCode(error, Code.namespaceNotFound) && (await this.exists(to));
+      if (!done) throw this.explained(error, to);
+    }
+    if (target && target !== moved.state.uuid) await this.forget(target);
+    const converted = /^tmp\w{5}\.convertToCapped\./.test(moved.name);
+    moved.db = to.db;
+    moved.name = to.name;
+    Object.assign(moved.state, to);
+    await this.ground.checkpoint.saveCollection(moved.state);
+    if (converted) await this.copyNow(moved);
+  }
+
+  private explained(error: unknown, to: { db: string; name: string }): unknown {
+    if (!hasCode(error, Code.namespaceExists)) return error;
+    return new MigrationFailed(
+      `The destination already holds ${namespaceOf(to)}, to which the source renamed a collection. Drop it on the destination and try again.`,
+    );
+  }
+
+  private async exists(at: { db: string; name: string }): Promise<boolean> {
+    const { cursor } = await this.ground.destination.command(at.db, {
+      listCollections: 1,
+      filter: { name: at.name },
+      nameOnly: true,
+    });
+    return cursor.firstBatch.length > 0;
+  }
+
+  private async modify(moved: Moved): Promise<void> {
+    const { source, destination } = this.ground;
+    const [from, to] = await Promise.all([readCatalogue(source), readCatalogue(destination)]);
+    const wanted = from.collections.find((it) => it.uuid === moved.state.uuid);
+    const there = to.collections.find((it) => namespaceOf(it) === namespaceOf(moved));
+    if (wanted && there) await matchOptions(destination, wanted, there, false);
+    await this.indexes(moved);
+  }
+
+  private async indexes(moved: Moved): Promise<void> {
+    const { source, destination } = this.ground;
+    const name = await moved.source.currentName(source.control);
+    // When it is gone a later event tells.
+    if (name) await matchIndexes(source, destination, { db: moved.source.db, name }, moved, false);
+  }
+}
