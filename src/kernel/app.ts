@@ -1,4 +1,4 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { httpDate, undated } from '../contract/versions.ts';
 import { type Authenticator, challenge, createAuthenticator, Unauthenticated } from './authenticate.ts';
@@ -66,7 +66,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Clients may escape the colon before a verb; the router wants it plain.
     rewriteUrl: (request) => {
       const [path, ...query] = (request.url ?? '/').split('?');
@@ -142,6 +142,7 @@ async function serve(
     gone: gone.signal,
   };
   const result = await operation.run(call as Call<never>);
+  if (operation.stream) return reply.header('content-type', operation.stream).send(result);
   const { version } = chosen;
   const { list } = operation;
   const origin = `${request.protocol}://${request.host}`;

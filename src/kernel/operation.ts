@@ -35,6 +35,8 @@ export type Inside = 'org' | 'group' | 'anywhere' | 'link' | 'staff' | 'operator
 
 /** Absolute links as the caller reached this server. `href('/orgs/x')` gives `http://host/api/atlas/v2/orgs/x`. */
 export interface Links {
+  /** Scheme, host and port by which the caller reached this server. */
+  origin: string;
   href(path: string): string;
   self(path: string): { href: string; rel: 'self' };
   /** Ends in the Atlas relation name, e.g. `https://cloud.mongodb.com/groups`. */
@@ -104,7 +106,7 @@ export interface Operation<Deps, Wanted = unknown, Result = unknown, Code extend
   query?: Readonly<Record<string, TSchema>>;
   /** `page`: answered as {links, results, totalCount}; `bare`: as an array. */
   list?: 'page' | 'bare';
-  /** Answers text or bytes that the operation produces itself (logs). */
+  /** Media type of an answer that `run` gives as a Readable and that is sent as it is (logs). */
   stream?: string;
   versions: Readonly<Partial<Record<VersionDate, DatedVersion<Wanted, Result>>>>;
   run(call: Call<Wanted, Code>, deps: Deps): Promise<Result>;

@@ -57,6 +57,7 @@ export const toText = (value: unknown, pretty: boolean): string =>
 export function createLinks(origin: string, prefix: string, inList: boolean): Links {
   const href = (path: string) => `${origin}${prefix}${path}`;
   return {
+    origin,
     href,
     self: (path) => ({ href: href(path), rel: 'self' }),
     rel: (path, name) => ({ href: href(path), rel: `https://cloud.mongodb.com/${name}` }),

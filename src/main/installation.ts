@@ -1,6 +1,8 @@
+import Type from 'typebox';
 import type { Clock } from '../base/clock.ts';
 import type { Vault } from '../base/secrets.ts';
-import type { State } from '../base/state.ts';
+import { type State, type Tx, transact } from '../base/state.ts';
+import { operation } from '../kernel/operation.ts';
 
 /** What the first owner got. Sealed at rest, so that `telamon env` can print it again to whoever holds the data. */
 export interface FirstOwner {
@@ -11,30 +13,56 @@ export interface FirstOwner {
   clientSecret: string;
 }
 
+const FIRST = 'first-owner';
+
 interface InstallationDocument {
-  _id: 'first-owner';
+  _id: typeof FIRST;
   sealed: string;
   created: Date;
 }
 
-/** Reads the first owner, or makes one; `isNew` says which. */
+/** Reads the first owner, or makes one together with the note of it; `isNew` says which. */
 export async function firstOwner(
   state: State,
   vault: Vault,
   clock: Clock,
-  make: () => Promise<FirstOwner>,
+  make: (tx: Tx) => Promise<FirstOwner>,
 ): Promise<{ owner: FirstOwner; isNew: boolean }> {
-  const installation = state.db.collection<InstallationDocument>('installation');
-  const known = await installation.findOne({ _id: 'first-owner' });
-  if (known) return { owner: JSON.parse(vault.open(known.sealed, 'first-owner')), isNew: false };
-  const owner = await make();
-  await installation.insertOne({
-    _id: 'first-owner',
-    sealed: vault.seal(JSON.stringify(owner), 'first-owner'),
-    created: clock.now(),
+  const known = await readOwner(state, vault);
+  if (known) return { owner: known, isNew: false };
+  const owner = await transact(state, async (tx) => {
+    const made = await make(tx);
+    const sealed = vault.seal(JSON.stringify(made), FIRST);
+    await installationOf(state).insertOne({ _id: FIRST, sealed, created: clock.now() }, { session: tx });
+    return made;
   });
   return { owner, isNew: true };
 }
+
+const installationOf = (state: State) => state.db.collection<InstallationDocument>('installation');
+
+async function readOwner(state: State, vault: Vault): Promise<FirstOwner | undefined> {
+  const known = await installationOf(state).findOne({ _id: FIRST });
+  return known ? JSON.parse(vault.open(known.sealed, FIRST)) : undefined;
+}
+
+/** For `telamon env`: the operator, who holds the master key anyway, reads the first owner again. */
+export const getFirstOwner = operation<{ state: State; vault: Vault }, unknown, FirstOwner, 'RESOURCE_NOT_FOUND'>({
+  id: 'getFirstOwner',
+  surface: 'telamon',
+  route: 'GET /operator/firstOwner',
+  inside: 'operator',
+  roles: [],
+  fails: ['RESOURCE_NOT_FOUND'],
+  versions: { '2023-01-01': { reply: Type.Object({ orgId: Type.String() }), status: 200 } },
+  async run({ fail }, { state, vault }) {
+    const owner = await readOwner(state, vault);
+    if (!owner) throw fail('RESOURCE_NOT_FOUND', 'first owner');
+    return owner;
+  },
+});
+
+export const installationOperations = [getFirstOwner];
 
 /** Lines that point Atlas's own tools at this server. */
 export function environmentLines(url: string, owner: FirstOwner): string {

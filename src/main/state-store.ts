@@ -27,8 +27,19 @@ async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenS
   };
 }
 
-/** A state store of the operator's own, by URI (a replica set, database in the path). */
-export const externalState = (uri: string): Promise<OpenState> => connect(uri, async () => {});
+/**
+ * A state store of the operator's own, by URI (database in the path). Throws when it does not answer or is a
+ * standalone, which has neither transactions nor change streams.
+ */
+export async function externalState(uri: string): Promise<OpenState> {
+  const state = await connect(uri, async () => {}).catch((error: Error) => {
+    throw new Error(`The state store does not answer: ${error.message}. Check the URI given with --state.`);
+  });
+  const hello = await state.db.admin().command({ hello: 1 });
+  if (hello.setName || hello.msg === 'isdbgrid') return state;
+  await state.close();
+  throw new Error('The state store is a standalone mongod. Make it a replica set (one member is enough).');
+}
 
 /** The embedded state store: a single-member replica set in the data directory, with authentication on. */
 export async function embeddedState(data: DataDirectory, mongod: string): Promise<OpenState> {

@@ -23,5 +23,14 @@ export const newSettings = (): OrgSettings => ({
   genAIFeaturesEnabled: true,
 });
 
+export const newOrganization = (_id: string, name: string, created: Date): Organization => ({
+  _id,
+  name,
+  created,
+  settings: newSettings(),
+  billingUnsettled: false,
+  held: 0,
+});
+
 /** Letters of any script, digits, space and a few signs, 1 to 64 of them; source: the published interface. */
 export const isOrgName = (name: string): boolean => /^[\p{L}\p{N}\-_.(),:&@+' ]{1,64}$/u.test(name);

@@ -1,6 +1,4 @@
 import Type from 'typebox';
-import type { Clock } from '../../base/clock.ts';
-import { newId } from '../../base/ids.ts';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import { type Assignment, type OrgRole, orgRoles } from '../../contract/roles.ts';
 import { type Caller, type Links, operation, type Page } from '../../kernel/operation.ts';
@@ -11,19 +9,20 @@ import {
   NewAccountWire,
   writeAccount,
 } from '../service-accounts/questions.ts';
-import { isOrgName, newSettings, type Organization, type OrgSettings } from './model.ts';
+import { isOrgName, type Organization, type OrgSettings } from './model.ts';
+import type { OrgQuestions } from './questions.ts';
 import type { OrgStore } from './store.ts';
 
 export interface OrgRoom {
   state: State;
   orgs: OrgStore;
+  make: OrgQuestions['create'];
   keys: KeyQuestions;
   accounts: AccountQuestions;
   /** Gives the caller's own account a role. */
   assign(caller: Caller, role: Assignment, tx: Tx): Promise<void>;
   /** Every room that holds something inside an organization, asked in this order before one is deleted. */
   leaving: readonly Leaving[];
-  clock: Clock;
 }
 
 const OrgReply = Type.Object({ id: Type.String(), name: Type.String(), isDeleted: Type.Boolean() });
@@ -133,7 +132,7 @@ export const createOrg = operation<
       }),
     },
   },
-  async run({ wanted, caller, fail }, { state, orgs, keys, accounts, assign, clock }) {
+  async run({ wanted, caller, fail }, { state, make, keys, accounts, assign }) {
     const mayCreate = Object.values(caller.orgRoles).some((roles) => roles.includes('ORG_OWNER'));
     if (!mayCreate) throw fail('USER_UNAUTHORIZED');
     if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
@@ -142,17 +141,9 @@ export const createOrg = operation<
     if (wanted.federationSettingsId)
       throw fail('VALIDATION_ERROR', 'federationSettingsId names a federation, and this server has none');
     return transact(state, async (tx) => {
-      const organization: Organization = {
-        _id: newId(),
-        name: wanted.name,
-        created: clock.now(),
-        settings: newSettings(),
-        billingUnsettled: false,
-        held: 0,
-      };
+      const organization = await make(wanted.name, tx);
       const orgId = organization._id;
       const here = (roles: readonly OrgRole[]) => roles.map((roleName) => ({ orgId, roleName }));
-      await orgs.insert(organization, tx);
       // Without this its creator could neither use nor delete it.
       await assign(caller, { orgId, roleName: 'ORG_OWNER' }, tx);
       const { apiKey, serviceAccount } = wanted;

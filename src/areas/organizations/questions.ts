@@ -1,11 +1,19 @@
+import type { Clock } from '../../base/clock.ts';
+import { newId } from '../../base/ids.ts';
 import type { Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { OrgPlace } from '../../kernel/operation.ts';
+import { newOrganization, type Organization } from './model.ts';
 import type { OrgStore } from './store.ts';
 
 /** What other rooms may ask of the organizations. */
-export function createOrgQuestions(store: OrgStore) {
+export function createOrgQuestions(store: OrgStore, clock: Clock) {
   return {
+    async create(name: string, tx?: Tx): Promise<Organization> {
+      const made = newOrganization(newId(), name, clock.now());
+      await store.insert(made, tx);
+      return made;
+    },
     async place(id: string): Promise<OrgPlace | undefined> {
       const org = await store.find(id);
       return org ? { id, name: org.name, apiAccessListRequired: org.settings.apiAccessListRequired } : undefined;

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { ApiFailed } from '../base/api-client.ts';
+import { Unusable } from './data-directory.ts';
+import { environmentLines, type FirstOwner } from './installation.ts';
+import { runningServer } from './running.ts';
+import { up } from './up.ts';
+import { VERSION } from './version.ts';
+
+const out = (text: string) => void process.stdout.write(`${text}\n`);
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+const defaultData = (): string => process.env.TELAMON_DATA ?? join(homedir(), '.telamon');
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+}
+
+/** Resolves at the first signal that asks to end; a second one is left to kill the process. */
+const untilAsked = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+  });
+
+interface UpFlags {
+  data?: string;
+  host: string;
+  port: number;
+  state?: string;
+  mongod?: string;
+  ephemeral?: boolean;
+  json?: boolean;
+}
+
+async function runUp(flags: UpFlags): Promise<void> {
+  const asked = untilAsked();
+  const ephemeral = flags.ephemeral ?? false;
+  const temporary = ephemeral && !flags.data ? mkdtempSync(join(tmpdir(), 'telamon-')) : undefined;
+  try {
+    const data = flags.data ?? temporary ?? defaultData();
+    const running = await up({ ...flags, data, ephemeral, say });
+    const { url, owner, isNew } = running;
+    if (flags.json) out(JSON.stringify({ url, ...owner }));
+    else {
+      out(`Telamon ${VERSION} answers at ${url} (data in ${data}).`);
+      if (isNew) out(`The first owner, shown once:\n${environmentLines(url, owner)}`);
+      out('Ctrl-C stops it.');
+    }
+    await asked;
+    say('Stopping ...');
+    await running.stop();
+  } finally {
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+const program = new Command('telamon')
+  .description('A self-hosted control plane that speaks the MongoDB Atlas Administration API.')
+  .version(VERSION);
+
+const withData = (command: Command): Command =>
+  command.option('--data <dir>', 'data directory (default: $TELAMON_DATA or ~/.telamon)');
+
+withData(program.command('up'))
+  .description('start Telamon and stay until it is told to stop')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8080)
+  .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')
+  .option('--mongod <path>', 'the mongod to run')
+  .option('--ephemeral', 'throw everything away at the end, clusters too')
+  .option('--json', 'print one line of JSON once it answers; everything else goes to stderr')
+  .action(runUp);
+
+withData(program.command('env'))
+  .description('print the lines that point Atlas CLI, Go SDK and Terraform at the running Telamon')
+  .action(async (flags: { data?: string }) => {
+    const { url, operator } = runningServer(flags.data ?? defaultData());
+    out(environmentLines(url, (await operator.call('GET', '/operator/firstOwner')) as FirstOwner));
+  });
+
+withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
+  .description("mark an organization's billing; one that is unsettled cannot be deleted")
+  .action(async (orgId: string, state: string, flags: { data?: string }) => {
+    if (state !== 'settled' && state !== 'unsettled')
+      throw new Unusable(`Billing is settled or unsettled, not ${state}.`);
+    const { operator } = runningServer(flags.data ?? defaultData());
+    const body = { unsettled: state === 'unsettled' };
+    await operator.call('PATCH', `/operator/orgs/${encodeURIComponent(orgId)}/billing`, { body });
+    out(`The billing of organization ${orgId} is ${state}.`);
+  });
+
+/** What an operator can mend gets one line; anything else is a defect and shows its stack. */
+function explain(error: unknown): string {
+  if (error instanceof Unusable || error instanceof ApiFailed) return error.message;
+  const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
+  if (cause?.code === 'ECONNREFUSED')
+    return 'Telamon was started on this data directory but does not answer. Start it again with `telamon up`.';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  say(`telamon: ${explain(error)}`);
+  process.exitCode = 1;
+}

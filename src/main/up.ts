@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { createLog } from '../base/log.ts';
+import { findMongod } from '../mongod/index.ts';
+import { openDataDirectory, Unusable } from './data-directory.ts';
+import { createHouse } from './house.ts';
+import type { FirstOwner } from './installation.ts';
+import { forgetServer, noteServer } from './running.ts';
+import { embeddedState, externalState } from './state-store.ts';
+
+export interface UpOptions {
+  data: string;
+  host: string;
+  port: number;
+  /** A replica set of the operator's own, instead of the embedded state store. */
+  state?: string;
+  mongod?: string;
+  ephemeral: boolean;
+  /** Lines for the operator while things begin. */
+  say(line: string): void;
+}
+
+export interface Running {
+  url: string;
+  owner: FirstOwner;
+  /** True when this start made the first owner. */
+  isNew: boolean;
+  stop(): Promise<void>;
+}
+
+export const mongodCache = (): string =>
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telamon', 'mongod');
+
+/** Undoes what was done, last first; every step runs even when one before it failed. */
+function createUndo() {
+  const steps: (() => unknown)[] = [];
+  return {
+    add: (step: () => unknown) => void steps.push(step),
+    async run(): Promise<void> {
+      const errors: unknown[] = [];
+      for (let step = steps.pop(); step; step = steps.pop()) {
+        try {
+          await step();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (errors.length) throw errors.length === 1 ? errors[0] : new AggregateError(errors, 'not all could be stopped');
+    },
+  };
+}
+
+/** Starts Telamon: data directory, state store, rooms, server. Whatever fails, what had begun is ended again. */
+export async function up(options: UpOptions): Promise<Running> {
+  const undo = createUndo();
+  try {
+    return await begin(options, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): Promise<Running> {
+  const { ephemeral, say } = options;
+  if (ephemeral && existsSync(options.data) && readdirSync(options.data).length)
+    throw new Unusable(`${options.data} is not empty, and --ephemeral would throw it away. Choose a new directory.`);
+  const data = openDataDirectory(options.data);
+  undo.add(() => (ephemeral ? rmSync(data.path, { recursive: true, force: true }) : data.release()));
+  const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+  const mongod = await findMongod({ explicit: options.mongod, cacheDir: mongodCache(), log: say }).catch(unusable);
+  const opening = options.state ? externalState(options.state) : embeddedState(data, mongod.path);
+  const state = await opening.catch(unusable);
+  undo.add(() => state.close());
+  const house = createHouse({ state, vault: data.vault, clock: systemClock, log });
+  undo.add(() => house.stop());
+  const { owner, isNew } = await house.prepare();
+  const url = await listen(house.app, options);
+  noteServer(data, url);
+  undo.add(() => forgetServer(data));
+  house.start();
+  return { url, owner, isNew, stop: () => undo.run() };
+}
+
+/** Failures of the ground that Telamon stands on are the operator's to mend: their message says how. */
+function unusable(error: Error): never {
+  throw new Unusable(error.message, { cause: error });
+}
+
+async function listen(app: ReturnType<typeof createHouse>['app'], { host, port }: UpOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Unusable(`Port ${port} on ${host} is in use. Stop what listens there or choose another with --port.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new Unusable(`This machine has no address ${host}. Choose another with --host.`);
+    if (code === 'EACCES')
+      throw new Unusable(`Port ${port} may not be opened by this user. Choose one above 1023 with --port.`);
+    throw error;
+  }
+}
