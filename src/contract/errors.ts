@@ -56,6 +56,9 @@ export const errorCodes = {
     'Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.',
   ],
   CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT: [409, 'Cannot modify a cluster with a running live import.'],
+  LINK_TOKEN_ALREADY_USED: [409, 'This link token is already used by another agent. Ask for a new one.'],
+  LINK_NOT_FOUND: [404, 'This link was deleted. Ask for a new link token.'],
+  EMPLOYEE_ACCESS_NOT_GRANTED: [403, 'Access of employees to cluster %s is not granted.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof errorCodes;

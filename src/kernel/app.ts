@@ -128,7 +128,7 @@ async function serve(
   const query = readQuery(url.searchParams, operation.query);
   const wanted = readBody(chosen, request);
   const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
+  reply.raw.once('close', () => gone.abort());
   const call = {
     wanted,
     path,

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { AgentEnded } from '../agent/agent.ts';
+import { type AgentFlags, agentCommand } from '../agent/command.ts';
 import { ApiFailed } from '../base/api-client.ts';
+import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
 import { runningServer } from './running.ts';
@@ -93,9 +96,47 @@ withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
     out(`The billing of organization ${orgId} is ${state}.`);
   });
 
+const collect = (value: string, before: string[]) => [...before, value];
+
+program
+  .command('agent')
+  .description('run beside a source deployment: link it with a token, and push its data when a live migration asks')
+  .requiredOption('--token <token>', 'the link token', process.env.TELAMON_LINK_TOKEN)
+  .option('--deployment <name=uri>', 'a deployment to offer, with the credentials to read it; repeatable', collect, [])
+  .option('--project <name>', 'how the source project is called (default: the host)')
+  .option('--host <name>', 'how this migration host is called (default: its host name)')
+  .option('--state-dir <dir>', 'where the agent remembers who it is', join(homedir(), '.telamon-agent'))
+  .action(async (flags: Omit<AgentFlags, 'version' | 'log' | 'say'>) => {
+    const stop = new AbortController();
+    untilAsked().then(() => stop.abort());
+    const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+    await agentCommand({ ...flags, version: VERSION, log, say }, stop.signal);
+  });
+
+const staff = program.command('staff').description("manage the credentials of the operator's own staff");
+
+withData(staff.command('create <name>'))
+  .description('make a credential; its password is shown once')
+  .action(async (name: string, flags: { data?: string }) => {
+    const { operator } = runningServer(flags.data ?? defaultData());
+    const { username, password } = await operator.call('POST', '/operator/staff', { body: { name } });
+    out(JSON.stringify({ username, password }));
+  });
+
+withData(staff.command('list')).action(async (flags: { data?: string }) => {
+  const { operator } = runningServer(flags.data ?? defaultData());
+  for (const it of await operator.call('GET', '/operator/staff')) out(`${it.username}  ${it.name}  ${it.created}`);
+});
+
+withData(staff.command('delete <username>')).action(async (username: string, flags: { data?: string }) => {
+  const { operator } = runningServer(flags.data ?? defaultData());
+  await operator.call('DELETE', `/operator/staff/${encodeURIComponent(username)}`);
+  out(`${username} is deleted, and its sessions are closed.`);
+});
+
 /** What an operator can mend gets one line; anything else is a defect and shows its stack. */
 function explain(error: unknown): string {
-  if (error instanceof Unusable || error instanceof ApiFailed) return error.message;
+  if (error instanceof Unusable || error instanceof ApiFailed || error instanceof AgentEnded) return error.message;
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
   if (cause?.code === 'ECONNREFUSED')
     return 'Telamon was started on this data directory but does not answer. Start it again with `telamon up`.';

@@ -1,6 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { createClusterControl } from '../areas/clusters/controller.ts';
+import { createLocalProvider } from '../areas/clusters/local.ts';
+import { clusterOperations } from '../areas/clusters/operations.ts';
+import { createClusterLeaving, createClusterQuestions } from '../areas/clusters/questions.ts';
+import { createClusterStore } from '../areas/clusters/store.ts';
+import { accessOperations } from '../areas/employee-access/operations.ts';
+import { createAccessLeaving, createAccessQuestions } from '../areas/employee-access/questions.ts';
+import { createAccessControl } from '../areas/employee-access/sessions.ts';
+import { staffOperations } from '../areas/employee-access/staff-operations.ts';
+import { createAccessStore } from '../areas/employee-access/store.ts';
+import { agentOperations } from '../areas/live-migrations/agent-operations.ts';
+import { createJobControl } from '../areas/live-migrations/controller.ts';
+import { jobOperations } from '../areas/live-migrations/job-operations.ts';
+import { linkOperations } from '../areas/live-migrations/link-operations.ts';
+import { ownMigrationOperations } from '../areas/live-migrations/own-operations.ts';
+import { createMigrationLeaving, createMigrationQuestions } from '../areas/live-migrations/questions.ts';
+import { createSignals } from '../areas/live-migrations/signals.ts';
+import { createMigrationStore } from '../areas/live-migrations/store.ts';
 import { orgOperations } from '../areas/organizations/operations.ts';
 import { createOrgQuestions } from '../areas/organizations/questions.ts';
 import { createOrgStore } from '../areas/organizations/store.ts';
@@ -20,6 +38,10 @@ import type { Leaving, State, Tx } from '../base/state.ts';
 import type { Assignment } from '../contract/roles.ts';
 import { createApp } from '../kernel/app.ts';
 import { type Caller, mount } from '../kernel/operation.ts';
+import type { Binary } from '../mongod/index.ts';
+import { createController } from '../reconcile/controller.ts';
+import { createLeases } from '../reconcile/lease.ts';
+import { createWatch } from '../reconcile/watch.ts';
 import { createDirectory } from './directory.ts';
 import { type FirstOwner, firstOwner, installationOperations } from './installation.ts';
 import { VERSION } from './version.ts';
@@ -29,6 +51,11 @@ export interface HouseOptions {
   vault: Vault;
   clock: Clock;
   log: Logger;
+  mongod: Binary;
+  /** Directory of the clusters' members. */
+  clusterRoot: string;
+  /** Names this installation among those that share a state store. */
+  holder: string;
 }
 
 export interface House {
@@ -39,6 +66,8 @@ export interface House {
   start(): void;
   /** Ends the long work and closes the server; clusters go on running. */
   stop(): Promise<void>;
+  /** Stops every cluster and removes its data; only after `stop`. */
+  dismantle(): Promise<void>;
 }
 
 /** Atlas shows the hash of its last commit; here it is one of the version. */
@@ -48,54 +77,99 @@ const OWNER_ORG = 'My Organization';
 const SECRET_HOURS = 8760;
 
 /** Wires the rooms. Nothing else in the house knows more than one of them. */
-export function createHouse({ state, vault, clock, log }: HouseOptions): House {
+export function createHouse(options: HouseOptions): House {
+  const { state, vault, clock, log } = options;
   const stores = {
     orgs: createOrgStore(state),
     projects: createProjectStore(state),
     keys: createKeyStore(state),
     accounts: createAccountStore(state),
+    clusters: createClusterStore(state),
+    migrations: createMigrationStore(state),
+    access: createAccessStore(state),
   };
+  const provider = createLocalProvider({ root: options.clusterRoot, mongod: options.mongod, vault });
   const orgs = createOrgQuestions(stores.orgs, clock);
   const projects = createProjectQuestions(stores.projects);
   const keys = createKeyQuestions(stores.keys, vault, clock);
   const accounts = createAccountQuestions(stores.accounts, clock);
+  const clusters = createClusterQuestions(stores.clusters, vault, provider);
+  const imports = createMigrationQuestions(stores.migrations);
+  const access = createAccessQuestions(stores.access, vault);
+  const signals = createSignals();
+
   const assign = async (caller: Caller, role: Assignment, tx: Tx): Promise<void> => {
     await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
   };
-  const leaving: Leaving[] = [createProjectLeaving(stores.projects), stores.keys, stores.accounts] as Leaving[];
+  // In the order in which they are asked: a running migration is told of before the project that it runs into.
+  const leaving: Leaving[] = [
+    createMigrationLeaving(stores.migrations),
+    createProjectLeaving(stores.projects),
+    createClusterLeaving(stores.clusters),
+    createAccessLeaving(stores.access),
+    { clearOrg: stores.keys.clearOrg, clearGroup: async (id, tx) => void (await stores.keys.clearGroup(id, tx)) },
+    {
+      clearOrg: stores.accounts.clearOrg,
+      clearGroup: async (id, tx) => void (await stores.accounts.clearGroup(id, tx)),
+    },
+  ];
 
+  const common = { state, vault, clock, log, clusters };
+  const { migrations } = stores;
   const operations = [
     ...mount(systemOperations, { build: BUILD }),
     ...mount(installationOperations, { state, vault }),
     ...mount(orgOperations, { state, orgs: stores.orgs, make: orgs.create, keys, accounts, assign, leaving }),
-    ...mount(projectOperations, {
-      state,
-      projects: stores.projects,
-      orgs,
-      clusters: { countsIn: async () => new Map<string, number>() },
-      assign,
-      leaving,
-      clock,
-    }),
+    ...mount(projectOperations, { ...common, projects: stores.projects, orgs, assign, leaving }),
     ...mount(keyOperations, { state, keys: stores.keys, questions: keys, orgs }),
     ...mount(accountOperations, { state, accounts: stores.accounts, questions: accounts, orgs }),
+    ...mount(clusterOperations, {
+      ...common,
+      clusters: stores.clusters,
+      projects,
+      grants: access,
+      imports,
+      version: provider.version,
+    }),
+    ...mount(linkOperations, { ...common, migrations, keys, orgs }),
+    ...mount([...jobOperations, ...ownMigrationOperations], { ...common, migrations }),
+    ...mount(agentOperations, { ...common, migrations, orgs, signals }),
+    ...mount(accessOperations, { ...common, access: stores.access }),
+    ...mount(staffOperations, { ...common, access: stores.access, orgs }),
   ];
-  const directory = createDirectory({
-    vault,
-    orgs,
-    projects,
-    keys,
-    accounts,
-    staff: { staffUser: async () => undefined },
-  });
   const app = createApp({
     operations,
-    directory,
+    directory: createDirectory({ vault, orgs, projects, keys, accounts, staff: access }),
     nonceKey: vault.derive('digest-nonce'),
     tokenKey: vault.derive('oauth-token'),
     now: () => clock.now(),
     log,
   });
+
+  const leases = createLeases(state, options.holder);
+  const clusterControl = createController({
+    ...createClusterControl({ clusters: stores.clusters, provider, vault, leases, gone: access.clearCluster }),
+    relistMs: 2_000,
+    log,
+  });
+  const jobControl = createController({ ...createJobControl({ ...common, migrations }), log });
+  const accessControl = createController({
+    ...createAccessControl({ ...common, access: stores.access }),
+    relistMs: 1_000,
+    log,
+  });
+  const watch = createWatch(
+    state,
+    [
+      { collection: 'clusters', wake: clusterControl.wake },
+      { collection: 'migrationJobs', wake: jobControl.wake },
+      { collection: 'migrationJobs', wake: signals.changed },
+      { collection: 'migrationLinks', wake: signals.changed },
+      { collection: 'staffSessions', wake: accessControl.wake },
+    ],
+    log,
+  );
+  const loops = [watch, clusterControl, jobControl, accessControl];
 
   async function makeOwner(tx: Tx): Promise<FirstOwner> {
     const org = await orgs.create(OWNER_ORG, tx);
@@ -110,12 +184,21 @@ export function createHouse({ state, vault, clock, log }: HouseOptions): House {
   return {
     app,
     async prepare() {
-      await Promise.all([stores.projects, stores.keys, stores.accounts].map((it) => it.prepare()));
+      const { orgs: _withoutIndexes, ...indexed } = stores;
+      await Promise.all(Object.values(indexed).map((it) => it.prepare()));
       return firstOwner(state, vault, clock, makeOwner);
     },
-    start() {},
+    start() {
+      for (const loop of loops) loop.start();
+    },
     async stop() {
+      // Long polls end now; their agents ask again as soon as there is a server.
+      signals.end();
       await app.close();
+      await Promise.all(loops.map((it) => it.stop()));
+    },
+    async dismantle() {
+      await Promise.all((await stores.clusters.all()).map((it) => provider.remove(it)));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
@@ -74,7 +74,12 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const opening = options.state ? externalState(options.state) : embeddedState(data, mongod.path);
   const state = await opening.catch(unusable);
   undo.add(() => state.close());
-  const house = createHouse({ state, vault: data.vault, clock: systemClock, log });
+  const house = createHouse({
+    ...{ state, vault: data.vault, clock: systemClock, log, mongod },
+    clusterRoot: data.file('clusters'),
+    holder: `${hostname()}:${data.path}`,
+  });
+  if (ephemeral) undo.add(() => house.dismantle());
   undo.add(() => house.stop());
   const { owner, isNew } = await house.prepare();
   const url = await listen(house.app, options);

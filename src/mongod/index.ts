@@ -16,6 +16,7 @@ export {
   type Admin,
   dropUser,
   ensureReplicaSet,
+  ensureRole,
   ensureUser,
   type Host,
   replicaSetUri,

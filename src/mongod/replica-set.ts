@@ -163,6 +163,20 @@ export async function ensureUser(
   });
 }
 
+/** Makes a role in `admin` or brings an existing one to these privileges. */
+export async function ensureRole(uri: string, role: string, privileges: Document[]): Promise<void> {
+  await connected(uri, async (client) => {
+    const admin = client.db('admin');
+    const rest = { privileges, roles: [], writeConcern: { w: 'majority' } };
+    try {
+      await admin.command({ createRole: role, ...rest });
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== 51002) throw error;
+      await admin.command({ updateRole: role, ...rest });
+    }
+  });
+}
+
 /** Drops a database user; its open connections lose their rights at their next command. */
 export async function dropUser(uri: string, user: string): Promise<void> {
   await connected(uri, async (client) => {

@@ -1,0 +1,145 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
+import { inspectDeployment, type Progress } from '../migration/index.ts';
+import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
+import type { LinkToken } from './token.ts';
+
+export interface AgentOptions {
+  token: LinkToken;
+  deployments: ReadonlyMap<string, string>;
+  instanceId: string;
+  project: string;
+  host: string;
+  version: string;
+  log: Logger;
+  /** What a user wants to see: one event at a time. */
+  on: {
+    linked(to: { orgName: string; projectId: string }): void;
+    waiting(reason: string): void;
+    progress(order: Order, progress: Progress): void;
+    ended(order: Order, failed: string | undefined): void;
+  };
+}
+
+/** The agent cannot go on; the message tells the next step. */
+export class AgentEnded extends Error {
+  override readonly name = 'AgentEnded';
+}
+
+/** Sizes of the deployments are told again so often. */
+const INVENTORY_MS = 60_000;
+const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
+
+const goneFor = (error: unknown): string | undefined => {
+  if (!(error instanceof ApiFailed)) return undefined;
+  if (error.status === 401 || error.code === 'LINK_NOT_FOUND')
+    return 'The link was deleted, or its token is not valid. Ask for a new link token and start the agent with it.';
+  if (error.code === 'LINK_TOKEN_ALREADY_USED')
+    return 'This link token is already used by another agent. Ask for a new link token and start the agent with it.';
+  if (error.code === 'IP_ADDRESS_NOT_ON_ACCESS_LIST')
+    return `${error.message} Ask for a link token whose accessListIps hold this host's address.`;
+  return undefined;
+};
+
+/** Links itself, then does what the control plane orders until `signal`; only outbound connections. */
+export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+  const { token, on, log } = options;
+  const api = createApiClient(`${token.url}/api/telamon/v1`, {
+    username: token.publicKey,
+    password: token.privateKey,
+  });
+  const running = new Map<string, RunningJob>();
+  const patient = createPatience(on.waiting, signal);
+  const report = (order: Order): JobDeps['report'] => {
+    return async (jobId, it) => {
+      if (it.progress) on.progress(order, it.progress);
+      const send = () => api.call('POST', '/agent/report', { body: { instanceId: options.instanceId, jobId, ...it } });
+      const ends = it.done !== undefined || it.failed !== undefined;
+      // Progress may be lost, for there is more to come; how it ended must arrive.
+      await (ends ? patient(send) : send());
+      if (ends) on.ended(order, it.failed);
+    };
+  };
+  try {
+    await patient(async () => on.linked(await introduce(api, options)));
+    for (let told = Date.now(); !signal.aborted; ) {
+      if (Date.now() - told > INVENTORY_MS) {
+        await introduce(api, options).catch((err) => log.debug({ err }, 'the inventory could not be told'));
+        told = Date.now();
+      }
+      const known = Object.fromEntries([...running].map(([id, it]) => [id, it.revision]));
+      const body = { instanceId: options.instanceId, known };
+      const { jobs } = (await patient(() => api.call('POST', '/agent/jobs', { body, signal }))) as { jobs: Order[] };
+      await follow(jobs, running, (order) => startJob(order, { ...options, report: report(order) }));
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  } finally {
+    await Promise.allSettled([...running.values()].map((it) => it.stop()));
+  }
+}
+
+/** Makes what runs equal to what is ordered. */
+async function follow(
+  orders: readonly Order[],
+  running: Map<string, RunningJob>,
+  start: (order: Order) => RunningJob,
+): Promise<void> {
+  const wanted = new Set(orders.map((it) => it.id));
+  for (const [id, job] of running) {
+    if (wanted.has(id)) continue;
+    running.delete(id);
+    await job.stop();
+  }
+  for (const order of orders) {
+    const job = running.get(order.id);
+    if (!job) running.set(order.id, start(order));
+    else {
+      job.revision = order.revision;
+      if (order.cutover) job.cutover();
+    }
+  }
+}
+
+async function introduce(api: ApiClient, options: AgentOptions): Promise<{ orgName: string; projectId: string }> {
+  const deployments = await Promise.all(
+    [...options.deployments].map(async ([name, uri]) => {
+      const { version, fcv, dbSizeBytes, oplogSizeMB, tls, sharded } = await inspect(name, uri);
+      return { name, version, fcv, dbSizeBytes, oplogSizeMB: Math.round(oplogSizeMB), tls, sharded };
+    }),
+  );
+  const { instanceId, host, project, version } = options;
+  return api.call('POST', '/agent/link', { body: { instanceId, host, project, version, deployments } });
+}
+
+async function inspect(name: string, uri: string) {
+  try {
+    return await inspectDeployment(uri);
+  } catch (error) {
+    const { code, message } = error as Error & { code?: unknown };
+    if (code === 18) throw new AgentEnded(`Deployment ${name}: the username or password is not correct.`);
+    throw new AgentEnded(
+      `Deployment ${name} cannot be reached: ${message}. Check its address and that it runs, then start the agent again.`,
+    );
+  }
+}
+
+/** Repeats what fails for reasons that pass, such as a control plane that is being restarted. */
+function createPatience(waiting: (reason: string) => void, signal: AbortSignal) {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted || error instanceof AgentEnded) throw error;
+        const gone = goneFor(error);
+        if (gone) throw new AgentEnded(gone);
+        if (error instanceof ApiFailed && error.status < 500) throw error;
+        if (tries === 0) waiting('Telamon does not answer; trying again.');
+        await wait(Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS), undefined, { signal });
+      }
+    }
+  };
+}

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { createMeter } from '../base/meter.ts';
+import { AgentEnded, runAgent } from './agent.ts';
+import { identityFor } from './identity.ts';
+import { uriProblem } from './source-uri.ts';
+import { readToken } from './token.ts';
+
+export interface AgentFlags {
+  token: string;
+  /** Each `name=mongodb://...`. */
+  deployment: string[];
+  project?: string;
+  host?: string;
+  stateDir: string;
+  version: string;
+  log: Logger;
+  say(line: string): void;
+}
+
+function readDeployments(given: readonly string[]): Map<string, string> {
+  const deployments = new Map<string, string>();
+  for (const text of given) {
+    const equals = text.indexOf('=');
+    const [name, uri] = [text.slice(0, equals), text.slice(equals + 1)];
+    if (equals < 1)
+      throw new AgentEnded('A deployment is given as name=mongodb://..., for example shop=mongodb://db1:27017.');
+    const problem = uriProblem(uri);
+    if (problem) throw new AgentEnded(`Deployment ${name}: ${problem}`);
+    if (deployments.has(name)) throw new AgentEnded(`Two deployments are named ${name}. Give each its own name.`);
+    deployments.set(name, uri);
+  }
+  if (!deployments.size) throw new AgentEnded('Name at least one deployment with --deployment name=mongodb://...');
+  return deployments;
+}
+
+/** `telamon agent`: runs beside a source until it is told to stop, and shows what it does. */
+export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Promise<void> {
+  const { say } = flags;
+  const token = readToken(flags.token);
+  if (!token) throw new AgentEnded('This is not a link token. Copy the whole text that creating the token answered.');
+  const deployments = readDeployments(flags.deployment);
+  const host = (flags.host ?? hostname()).toLowerCase();
+  const meter = createMeter(say);
+  const on = {
+    linked: ({ orgName, projectId }: { orgName: string; projectId: string }) =>
+      say(`Linked to organization ${orgName} at ${token.url}, as source project ${projectId} on host ${host}.`),
+    waiting: say,
+    progress: meter.migration,
+    ended: (order: { kind: string; id: string; deployment: string }, failed: string | undefined) => {
+      meter.stop();
+      const what = order.kind === 'validate' ? 'Validation' : 'Live migration';
+      say(`${what} ${order.id} of ${order.deployment} ${failed ? `failed: ${failed}` : 'is done'}.`);
+    },
+  };
+  const options = {
+    token,
+    deployments,
+    instanceId: identityFor(flags.stateDir, token.linkId),
+    host,
+    on,
+    log: flags.log,
+  };
+  try {
+    await runAgent({ ...options, project: flags.project ?? host, version: flags.version }, signal);
+  } finally {
+    meter.stop();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Vault } from '../../base/secrets.ts';
+import { ensureReplicaSet, type MemberFailed } from '../../mongod/index.ts';
+import type { Leases } from '../../reconcile/lease.ts';
+import { ADMIN, type Cluster, type Member, prioritiesOf, replSetOf } from './model.ts';
+import type { Provider } from './provider.ts';
+import { hostsOf } from './questions.ts';
+import type { ClusterStore } from './store.ts';
+
+export interface ClusterControl {
+  clusters: ClusterStore;
+  provider: Provider;
+  vault: Vault;
+  leases: Leases;
+  /** Told of a cluster that is gone for good. */
+  gone(clusterId: string): Promise<void>;
+}
+
+/** Brings clusters from what is written of them to what runs, from whatever point an earlier pass had reached. */
+export function createClusterControl(control: ClusterControl) {
+  const { clusters, leases } = control;
+  return {
+    name: 'clusters',
+    list: clusters.ids,
+    async reconcile(id: string, signal: AbortSignal): Promise<{ again?: number } | undefined> {
+      const cluster = await clusters.byId(id);
+      if (!cluster || (!cluster.deleting && isWell(control, cluster))) return undefined;
+      const done = await leases.under(`cluster ${id}`, signal, async () => {
+        // Another server may have been at it until a moment ago.
+        const now = await clusters.byId(id);
+        if (now) await (now.deleting ? remove(control, now) : keep(control, now));
+        return true;
+      });
+      return done ? undefined : { again: 1_000 };
+    },
+    async failed(id: string, error: Error): Promise<void> {
+      const cluster = await clusters.byId(id);
+      const state = cluster?.status.state === 'CREATING' ? 'CREATING' : 'REPAIRING';
+      await clusters.setState(id, state, { message: error.message });
+    },
+  };
+}
+
+const isWell = ({ provider }: ClusterControl, cluster: Cluster): boolean =>
+  cluster.status.state === 'IDLE' && cluster.status.members.every((it) => provider.isRunning(cluster, it));
+
+async function keep(control: ClusterControl, cluster: Cluster): Promise<void> {
+  const { clusters, provider, vault } = control;
+  if (!cluster.status.members.length) {
+    const members = await provider.plan(cluster, prioritiesOf(cluster.spec));
+    await clusters.setMembers(cluster._id, members);
+    cluster.status.members = members;
+  }
+  const wasRunning = cluster.status.members.filter((it) => provider.isRunning(cluster, it)).length;
+  // A minority that is down takes nothing from the cluster's users; more than that does.
+  if (cluster.status.state === 'IDLE' && wasRunning * 2 <= cluster.status.members.length)
+    await clusters.setState(cluster._id, 'REPAIRING');
+  await startMembers(control, cluster);
+  const password = vault.open(cluster.sealed.adminPassword, cluster._id);
+  const admin = { user: ADMIN, password };
+  await ensureReplicaSet({ replSet: replSetOf(cluster), members: hostsOf(cluster), admin });
+  await clusters.setState(cluster._id, 'IDLE', { mongoDBVersion: provider.version });
+}
+
+async function startMembers({ clusters, provider }: ClusterControl, cluster: Cluster): Promise<void> {
+  const before = cluster.status.members;
+  const started = await Promise.allSettled(before.map((it) => provider.start(cluster, it)));
+  const members: Member[] = [];
+  for (const [n, outcome] of started.entries()) {
+    const taken = outcome.status === 'rejected' && (outcome.reason as MemberFailed).code === 'PORT_IN_USE';
+    // Once the replica set knows a member by its port, that port must become free again.
+    const movable = taken && cluster.status.state === 'CREATING';
+    members.push(movable ? await provider.moved(before[n]!, before) : before[n]!);
+  }
+  if (members.some((it, n) => it !== before[n])) await clusters.setMembers(cluster._id, members);
+  const failure = started.find((it) => it.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+async function remove({ clusters, provider, gone }: ClusterControl, cluster: Cluster): Promise<void> {
+  await provider.remove(cluster);
+  await gone(cluster._id);
+  await clusters.remove(cluster._id);
+}

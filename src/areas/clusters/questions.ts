@@ -1,0 +1,48 @@
+import type { Vault } from '../../base/secrets.ts';
+import type { Leaving, Tx } from '../../base/state.ts';
+import { fail } from '../../kernel/failure.ts';
+import { replicaSetUri } from '../../mongod/index.ts';
+import { ADMIN, type Cluster, replSetOf } from './model.ts';
+import type { Provider } from './provider.ts';
+import type { ClusterStore } from './store.ts';
+
+export type { Cluster } from './model.ts';
+
+/** Where the members listen; nothing before they have been chosen. */
+export const hostsOf = (cluster: Cluster) =>
+  cluster.status.members.map(({ port, priority }) => ({ host: '127.0.0.1', port, priority }));
+
+/** A connection string for one user of the cluster, or without a user for anybody. */
+export const uriOf = (cluster: Cluster, user?: string, password?: string): string =>
+  replicaSetUri({ members: hostsOf(cluster), replSet: replSetOf(cluster), user, password, authSource: 'admin' });
+
+/** What other rooms may ask of the clusters. */
+export function createClusterQuestions(store: ClusterStore, vault: Vault, provider: Provider) {
+  return {
+    find: store.find,
+    findById: store.byId,
+    all: store.all,
+    countsIn: store.countsIn,
+    /** Before relying on a cluster: throws CLUSTER_NOT_FOUND when it is gone or going. */
+    async hold(id: string, tx: Tx): Promise<void> {
+      if (await store.hold(id, tx)) return;
+      const cluster = await store.byId(id, tx);
+      throw fail('CLUSTER_NOT_FOUND', cluster?.name ?? id, cluster?.groupId ?? '');
+    },
+    /** Root credentials; they never leave this server. */
+    adminUri: (cluster: Cluster): string =>
+      uriOf(cluster, ADMIN, vault.open(cluster.sealed.adminPassword, cluster._id)),
+    uriFor: (cluster: Cluster, user: string, password: string): string => uriOf(cluster, user, password),
+    logFiles: (cluster: Cluster): { member: string; path: string }[] =>
+      cluster.status.members.map((it) => ({ member: it.name, path: provider.logPath(cluster, it) })),
+  };
+}
+
+export type ClusterQuestions = ReturnType<typeof createClusterQuestions>;
+
+/** A project with clusters stays, also with one that is still being removed. */
+export const createClusterLeaving = (store: ClusterStore): Leaving => ({
+  async refuseGroup(groupId, tx) {
+    if ((await store.countsIn([groupId], tx)).size) throw fail('CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS');
+  },
+});

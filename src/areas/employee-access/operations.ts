@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import Type from 'typebox';
+import { transact } from '../../base/state.ts';
+import { operation } from '../../kernel/operation.ts';
+import { type GrantType, grantTypes } from './model.ts';
+import { closeSession, type SessionDeps } from './sessions.ts';
+
+export interface AccessRoom extends SessionDeps {
+  log: Logger;
+}
+
+const GrantWire = Type.Object(
+  {
+    grantType: Type.Enum([...grantTypes]),
+    expirationTime: Type.String({ format: 'date-time' }),
+    // Clients that send back what they read include them.
+    links: Type.Optional(Type.Unknown()),
+  },
+  { additionalProperties: false },
+);
+
+/** A time that has passed is kept as it is: Atlas takes it, shows it and grants nothing by it. */
+export const grantEmployeeAccess = operation<
+  AccessRoom,
+  { grantType: GrantType; expirationTime: Date },
+  void,
+  'CLUSTER_NOT_FOUND'
+>({
+  id: 'grantGroupClusterMongoDbEmployeeAccess',
+  route: 'POST /groups/{groupId}/clusters/{clusterName}:grantMongoDBEmployeeAccess',
+  inside: 'group',
+  roles: ['GROUP_SUPPORT_ACCESS_MANAGER'],
+  fails: ['CLUSTER_NOT_FOUND'],
+  versions: {
+    '2024-08-05': {
+      body: GrantWire,
+      status: 204,
+      read: ({ grantType, expirationTime }) => ({ grantType, expirationTime: new Date(expirationTime) }),
+    },
+  },
+  async run({ group, path, wanted, caller, fail }, { state, access, clusters, clock }) {
+    const cluster = await clusters.find(group.id, path.clusterName!);
+    if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
+    await transact(state, async (tx) => {
+      await clusters.hold(cluster._id, tx);
+      const about = { groupId: group.id, grantedBy: caller.name, grantedAt: clock.now(), uses: 0 };
+      await access.putGrant({ _id: cluster._id, ...about, ...wanted }, tx);
+    });
+  },
+});
+
+export const revokeEmployeeAccess = operation<AccessRoom, unknown, void, 'CLUSTER_NOT_FOUND'>({
+  id: 'revokeGroupClusterMongoDbEmployeeAccess',
+  route: 'POST /groups/{groupId}/clusters/{clusterName}:revokeMongoDBEmployeeAccess',
+  inside: 'group',
+  roles: ['GROUP_SUPPORT_ACCESS_MANAGER'],
+  fails: ['CLUSTER_NOT_FOUND'],
+  versions: { '2024-08-05': { status: 204 } },
+  async run({ group, path, fail }, room) {
+    const { state, access, clusters, log } = room;
+    const cluster = await clusters.find(group.id, path.clusterName!);
+    if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
+    await transact(state, (tx) => access.revoke(cluster._id, tx));
+    // Before the answer, so that whoever has it can rely on it. A cluster that does not answer serves no session
+    // either; the controller goes on until its users are dropped.
+    for (const session of await access.endingOn(cluster._id))
+      await closeSession(room, session).catch((err) =>
+        log.warn({ err, session: session._id }, 'a staff session could not be closed yet'),
+      );
+  },
+});
+
+export const accessOperations = [grantEmployeeAccess, revokeEmployeeAccess];

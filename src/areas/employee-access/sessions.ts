@@ -1,0 +1,94 @@
+import type { Clock } from '../../base/clock.ts';
+import { newId, newSecret } from '../../base/ids.ts';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import { fail } from '../../kernel/failure.ts';
+import { dropUser, ensureRole, ensureUser } from '../../mongod/index.ts';
+import { isCurrent, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
+import type { AccessStore } from './store.ts';
+
+export interface ClusterSeen {
+  _id: string;
+  name: string;
+  groupId: string;
+  orgId: string;
+}
+
+export interface ClustersPort<C extends ClusterSeen = ClusterSeen> {
+  find(groupId: string, name: string): Promise<C | null>;
+  findById(id: string): Promise<C | null>;
+  all(): Promise<C[]>;
+  /** Throws CLUSTER_NOT_FOUND when the cluster is gone or going. */
+  hold(id: string, tx: Tx): Promise<void>;
+  adminUri(cluster: C): string;
+  uriFor(cluster: C, user: string, password: string): string;
+  logFiles(cluster: C): { member: string; path: string }[];
+}
+
+export interface SessionDeps {
+  state: State;
+  access: AccessStore;
+  // biome-ignore lint/suspicious/noExplicitAny: the clusters are passed through as they come
+  clusters: ClustersPort<any>;
+  clock: Clock;
+}
+
+export interface OpenedSession {
+  session: StaffSession;
+  uri: string;
+}
+
+/**
+ * Opens a database session for a member of staff under the cluster's grant. The session is written, together with a
+ * use of the grant, before the database user is made: a revocation at any moment either prevents it or sees it.
+ */
+export async function openSession(deps: SessionDeps, staff: string, cluster: ClusterSeen): Promise<OpenedSession> {
+  const { state, access, clusters, clock } = deps;
+  const { session, roles } = await transact(state, async (tx) => {
+    const now = clock.now();
+    const grant = await access.use(cluster._id, tx);
+    if (!isCurrent(grant, now)) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
+    const roles = rolesOf(grant.grantType);
+    if (!roles) throw fail('VALIDATION_ERROR', `grantType ${grant.grantType}: this server has no App Services`);
+    const _id = newId();
+    const expiresAt = sessionEnd(grant, now);
+    const about = { staff, clusterId: cluster._id, username: sessionUser(_id), created: now, expiresAt };
+    const session: StaffSession = { _id, ...about, opening: true };
+    await access.insertSession(session, tx);
+    return { session, roles };
+  });
+  try {
+    const admin = clusters.adminUri(cluster);
+    const password = newSecret();
+    if (roles.some((it) => it.role === LOG_ROLE))
+      await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }]);
+    await ensureUser(admin, { user: session.username, password, roles });
+    if (!(await access.opened(session._id))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
+    return { session, uri: clusters.uriFor(cluster, session.username, password) };
+  } catch (error) {
+    await access.abandon(session._id);
+    await closeSession(deps, session);
+    throw error;
+  }
+}
+
+/** Drops the database user, at which its open connections lose their rights, and forgets the session. */
+export async function closeSession({ access, clusters, clock }: SessionDeps, session: StaffSession): Promise<boolean> {
+  const cluster = await clusters.findById(session.clusterId);
+  if (cluster) await dropUser(clusters.adminUri(cluster), session.username);
+  return access.forget(session._id, clock.now());
+}
+
+/** Takes away what has expired and what a revocation could not reach at once. */
+export function createAccessControl(deps: SessionDeps) {
+  const { access, clock } = deps;
+  return {
+    name: 'staff sessions',
+    list: () => access.due(clock.now()),
+    async reconcile(id: string): Promise<{ again?: number } | undefined> {
+      const session = await access.session(id);
+      if (!session || (!session.ending && session.expiresAt > clock.now())) return undefined;
+      await access.endSession(id);
+      return (await closeSession(deps, session)) ? undefined : { again: 1_000 };
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { Readable } from 'node:stream';
+import Type from 'typebox';
+import { wireInstant } from '../../base/clock.ts';
+import { newPublicKey, newSecret } from '../../base/ids.ts';
+import type { Vault } from '../../base/secrets.ts';
+import { transact } from '../../base/state.ts';
+import { digestHa1 } from '../../kernel/digest.ts';
+import { operation } from '../../kernel/operation.ts';
+import { logLines } from './logs.ts';
+import { type Grant, isCurrent, mayReadLogs, type Staff } from './model.ts';
+import type { AccessRoom } from './operations.ts';
+import { type ClusterSeen, closeSession, type OpenedSession, openSession } from './sessions.ts';
+
+export interface StaffRoom extends AccessRoom {
+  vault: Vault;
+  orgs: { restrictEmployeeAccess(orgId: string): Promise<boolean> };
+}
+
+const StaffReply = Type.Object({ username: Type.String(), name: Type.String(), created: Type.String() });
+const writeStaff = (it: Staff, password?: string) => ({
+  username: it._id,
+  name: it.name,
+  created: wireInstant(it.created),
+  password,
+});
+
+export const createStaff = operation<StaffRoom, { name: string }, { staff: Staff; password: string }>({
+  id: 'createStaff',
+  surface: 'telamon',
+  route: 'POST /operator/staff',
+  inside: 'operator',
+  roles: [],
+  fails: [],
+  versions: {
+    '2023-01-01': {
+      body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+      reply: StaffReply,
+      status: 201,
+      write: ({ staff, password }) => writeStaff(staff, password),
+    },
+  },
+  async run({ wanted }, { access, vault, clock }) {
+    const [username, password] = [`staff-${newPublicKey()}`, newSecret()];
+    const sealedHa1 = vault.seal(digestHa1(username, password), username);
+    const staff: Staff = { _id: username, name: wanted.name, sealedHa1, created: clock.now() };
+    await access.insertStaff(staff);
+    return { staff, password };
+  },
+});
+
+export const listStaff = operation<StaffRoom, unknown, Staff[]>({
+  id: 'listStaff',
+  surface: 'telamon',
+  route: 'GET /operator/staff',
+  inside: 'operator',
+  roles: [],
+  fails: [],
+  list: 'bare',
+  versions: { '2023-01-01': { reply: StaffReply, status: 200, write: (it) => writeStaff(it) } },
+  run: (_call, { access }) => access.allStaff(),
+});
+
+export const deleteStaff = operation<StaffRoom, unknown, void, 'RESOURCE_NOT_FOUND'>({
+  id: 'deleteStaff',
+  surface: 'telamon',
+  route: 'DELETE /operator/staff/{username}',
+  inside: 'operator',
+  roles: [],
+  fails: ['RESOURCE_NOT_FOUND'],
+  versions: { '2023-01-01': { status: 204 } },
+  async run({ path, fail }, room) {
+    const username = path.username!;
+    if (!(await transact(room.state, (tx) => room.access.removeStaff(username, tx))))
+      throw fail('RESOURCE_NOT_FOUND', `staff ${username}`);
+    for (const session of await room.access.endingOf(username))
+      await closeSession(room, session).catch((err) =>
+        room.log.warn({ err, session: session._id }, 'a staff session could not be closed yet'),
+      );
+  },
+});
+
+interface Visible {
+  cluster: ClusterSeen;
+  grant?: Grant;
+  members: string[];
+}
+
+/** What access allows at this moment; read anew at every request. */
+async function visible(
+  { access, orgs, clusters, clock }: StaffRoom,
+  cluster: ClusterSeen,
+): Promise<Visible | undefined> {
+  const [grant, restricted] = await Promise.all([
+    access.grant(cluster._id),
+    orgs.restrictEmployeeAccess(cluster.orgId),
+  ]);
+  if (!mayReadLogs(grant, restricted, clock.now())) return undefined;
+  const members = clusters.logFiles(cluster).map((it) => it.member);
+  return { cluster, grant: isCurrent(grant, clock.now()) ? grant : undefined, members };
+}
+
+export const listStaffClusters = operation<StaffRoom, unknown, Visible[]>({
+  id: 'listStaffClusters',
+  surface: 'telamon',
+  route: 'GET /staff/clusters',
+  inside: 'staff',
+  roles: [],
+  fails: [],
+  list: 'bare',
+  versions: {
+    '2023-01-01': {
+      reply: Type.Object({ id: Type.String(), name: Type.String(), groupId: Type.String() }),
+      status: 200,
+      write: ({ cluster, grant, members }) => ({
+        id: cluster._id,
+        name: cluster.name,
+        groupId: cluster.groupId,
+        members,
+        grantType: grant?.grantType,
+        expirationTime: grant && wireInstant(grant.expirationTime),
+      }),
+    },
+  },
+  async run(_call, room) {
+    const seen = await Promise.all((await room.clusters.all()).map((it) => visible(room, it)));
+    return seen.filter((it) => it !== undefined);
+  },
+});
+
+const MAX_LINES = 100_000;
+
+export const readStaffLogs = operation<
+  StaffRoom,
+  unknown,
+  Readable,
+  'EMPLOYEE_ACCESS_NOT_GRANTED' | 'RESOURCE_NOT_FOUND'
+>({
+  id: 'readStaffLogs',
+  surface: 'telamon',
+  route: 'GET /staff/clusters/{clusterId}/logs/{member}',
+  inside: 'staff',
+  roles: [],
+  fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND'],
+  query: { lines: Type.Integer({ minimum: 1, maximum: MAX_LINES, default: 1_000 }) },
+  stream: 'text/plain; charset=utf-8',
+  versions: { '2023-01-01': { status: 200 } },
+  async run({ path, query, fail }, room) {
+    const cluster = await room.clusters.findById(path.clusterId!);
+    // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
+    if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
+    if (!(await visible(room, cluster))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
+    const file = room.clusters.logFiles(cluster).find((it) => it.member === path.member);
+    if (!file) throw fail('RESOURCE_NOT_FOUND', `member ${path.member}`);
+    const stillAllowed = async () => (await visible(room, cluster)) !== undefined;
+    return Readable.from(logLines(file.path, (query.lines as number | undefined) ?? 1_000, stillAllowed));
+  },
+});
+
+export const openStaffSession = operation<
+  StaffRoom,
+  unknown,
+  OpenedSession,
+  'EMPLOYEE_ACCESS_NOT_GRANTED' | 'RESOURCE_NOT_FOUND' | 'VALIDATION_ERROR'
+>({
+  id: 'openStaffSession',
+  surface: 'telamon',
+  route: 'POST /staff/clusters/{clusterId}/sessions',
+  inside: 'staff',
+  roles: [],
+  fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND', 'VALIDATION_ERROR'],
+  versions: {
+    '2023-01-01': {
+      reply: Type.Object({ id: Type.String(), username: Type.String(), uri: Type.String(), expiresAt: Type.String() }),
+      status: 201,
+      write: ({ session, uri }) => ({
+        id: session._id,
+        username: session.username,
+        uri,
+        expiresAt: wireInstant(session.expiresAt),
+      }),
+    },
+  },
+  async run({ path, caller, fail }, room) {
+    const cluster = await room.clusters.findById(path.clusterId!);
+    if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
+    return openSession(room, caller.id, cluster);
+  },
+});
+
+export const closeStaffSession = operation<StaffRoom, unknown, void, 'RESOURCE_NOT_FOUND'>({
+  id: 'closeStaffSession',
+  surface: 'telamon',
+  route: 'DELETE /staff/sessions/{sessionId}',
+  inside: 'staff',
+  roles: [],
+  fails: ['RESOURCE_NOT_FOUND'],
+  versions: { '2023-01-01': { status: 204 } },
+  async run({ path, caller, fail }, room) {
+    const session = await room.access.session(path.sessionId!);
+    if (session?.staff !== caller.id) throw fail('RESOURCE_NOT_FOUND', `session ${path.sessionId}`);
+    await room.access.endSession(session._id);
+    await closeSession(room, session);
+  },
+});
+
+export const staffOperations = [
+  createStaff,
+  listStaff,
+  deleteStaff,
+  listStaffClusters,
+  readStaffLogs,
+  openStaffSession,
+  closeStaffSession,
+];

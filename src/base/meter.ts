@@ -1,0 +1,65 @@
+import { SingleBar } from 'cli-progress';
+
+/** What a bar needs of a migration; see src/migration/progress.ts. */
+export interface MeteredMigration {
+  phase: string;
+  bytesCopied: number;
+  bytesTotal: number;
+  documentsCopied: number;
+  bytesPerSecond: number;
+  documentsPerSecond: number;
+  changesApplied: number;
+  lagSeconds?: number;
+  readyForCutover: boolean;
+}
+
+const LINE_MS = 2_000;
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const leftOf = (p: MeteredMigration): string =>
+  p.bytesPerSecond > 0 ? `${Math.ceil(Math.max(0, p.bytesTotal - p.bytesCopied) / p.bytesPerSecond)} s left` : '';
+
+/** The figures that matter in a phase, in one line. */
+export function describe(p: MeteredMigration): string {
+  const copied = `${megabytes(p.bytesCopied)} of ${megabytes(p.bytesTotal)}`;
+  if (p.phase === 'copying')
+    return [copied, `${p.documentsPerSecond} documents/s`, `${megabytes(p.bytesPerSecond)}/s`, leftOf(p)]
+      .filter(Boolean)
+      .join(', ');
+  const lag = p.lagSeconds === undefined ? '' : `lag ${p.lagSeconds.toFixed(1)} s`;
+  const ready = p.readyForCutover ? 'ready for cutover' : '';
+  return [`${copied} copied`, `${p.changesApplied} changes applied`, lag, ready].filter(Boolean).join(', ');
+}
+
+/** Shows long work: a bar in a terminal, now and then a line elsewhere. */
+export function createMeter(say: (line: string) => void) {
+  let bar: SingleBar | undefined;
+  let [said, phase] = [0, ''];
+  function stop(): void {
+    bar?.stop();
+    bar = undefined;
+  }
+  return {
+    stop,
+    migration(_order: unknown, p: MeteredMigration): void {
+      if (process.stderr.isTTY) {
+        if (!bar) {
+          bar = new SingleBar({
+            format: '{bar} {percentage}% {phase}: {text}',
+            stream: process.stderr,
+            hideCursor: true,
+          });
+          bar.start(1, 0, { phase: p.phase, text: '' });
+        }
+        const share = p.bytesTotal ? Math.min(1, p.bytesCopied / p.bytesTotal) : p.phase === 'done' ? 1 : 0;
+        bar.update(share, { phase: p.phase, text: describe(p) });
+        return;
+      }
+      const now = Date.now();
+      if (p.phase === phase && now - said < LINE_MS) return;
+      [said, phase] = [now, p.phase];
+      say(`${p.phase}: ${describe(p)}`);
+    },
+  };
+}
