@@ -16,6 +16,8 @@ export class ApiFailed extends Error {
 
 export interface ApiRequest {
   body?: unknown;
+  /** A body that is sent as it is, instead of `body`. */
+  text?: string;
   /** Media type to ask for; JSON by default. */
   accept?: string;
   signal?: AbortSignal;
@@ -26,10 +28,11 @@ export function createApiClient(base: string, credentials: DigestCredentials) {
   const digestFetch = createDigestFetch(credentials);
   const raw = (method: string, path: string, request: ApiRequest = {}): Promise<Response> => {
     const accept = request.accept ?? 'application/json';
+    const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
     return digestFetch(base + path, {
       method,
-      headers: { accept, ...(request.body === undefined ? {} : { 'content-type': accept }) },
-      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      headers: { accept, ...(body === undefined ? {} : { 'content-type': accept }) },
+      body,
       signal: request.signal,
     });
   };

@@ -56,6 +56,8 @@ export const errorCodes = {
     'Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.',
   ],
   CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT: [409, 'Cannot modify a cluster with a running live import.'],
+  USER_ALREADY_EXISTS: [409, 'A user with username %s already exists.'],
+  USERNAME_NOT_FOUND: [404, 'No user with username %s exists.'],
   LINK_TOKEN_ALREADY_USED: [409, 'This link token is already used by another agent. Ask for a new one.'],
   LINK_NOT_FOUND: [404, 'This link was deleted. Ask for a new link token.'],
   EMPLOYEE_ACCESS_NOT_GRANTED: [403, 'Access of employees to cluster %s is not granted.'],

@@ -18,6 +18,8 @@ const BODY_LIMIT = 1024 * 1024;
 export interface AppOptions {
   operations: readonly Mounted[];
   directory: Directory;
+  /** How callers reach this server, when that is not how it sees itself (behind a proxy); without a last slash. */
+  publicUrl?: string;
   nonceKey: Buffer;
   tokenKey: Buffer;
   now(): Date;
@@ -97,7 +99,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         onRequest: async (request) => {
           request.caller = await who(request.headers.authorization, request.method, request.originalUrl);
         },
-        handler: (request, reply) => serve(operation, surface, directory, request, reply),
+        handler: (request, reply) => serve(operation, surface, options, request, reply),
       });
     }
   }
@@ -116,7 +118,7 @@ declare module 'fastify' {
 async function serve(
   operation: Mounted,
   surface: Surface,
-  directory: Directory,
+  { directory, publicUrl }: AppOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -145,7 +147,7 @@ async function serve(
   if (operation.stream) return reply.header('content-type', operation.stream).send(result);
   const { version } = chosen;
   const { list } = operation;
-  const origin = `${request.protocol}://${request.host}`;
+  const origin = publicUrl ?? `${request.protocol}://${request.host}`;
   const at = { chosen, list, origin, prefix: surface.prefix, here: url.pathname, params: url.searchParams, query };
   let body = renderResult(result, at);
   let { status } = version;

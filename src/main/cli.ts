@@ -23,16 +23,25 @@ function portNumber(text: string): number {
   return port;
 }
 
-/** Resolves at the first signal that asks to end; a second one is left to kill the process. */
-const untilAsked = (): Promise<string> =>
+function publicUrl(text: string): string {
+  if (!/^https?:\/\/[^/]+\/?$/.test(text)) throw new InvalidArgumentError('A URL like https://telamon.example.com.');
+  return text.replace(/\/$/, '');
+}
+
+/**
+ * Resolves at the first signal that asks to end. Later ones change nothing: a terminal and whoever runs this command
+ * may both pass the same one on.
+ */
+const untilAsked = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
 
 interface UpFlags {
   data?: string;
   host: string;
   port: number;
+  publicUrl?: string;
   state?: string;
   mongod?: string;
   ephemeral?: boolean;
@@ -72,6 +81,7 @@ withData(program.command('up'))
   .description('start Telamon and stay until it is told to stop')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8080)
+  .option('--public-url <url>', 'how clients and agents reach this server, when a proxy stands before it', publicUrl)
   .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')
   .option('--mongod <path>', 'the mongod to run')
   .option('--ephemeral', 'throw everything away at the end, clusters too')

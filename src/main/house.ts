@@ -6,6 +6,10 @@ import { createLocalProvider } from '../areas/clusters/local.ts';
 import { clusterOperations } from '../areas/clusters/operations.ts';
 import { createClusterLeaving, createClusterQuestions } from '../areas/clusters/questions.ts';
 import { createClusterStore } from '../areas/clusters/store.ts';
+import { createUserControl } from '../areas/database-users/controller.ts';
+import { databaseUserOperations } from '../areas/database-users/operations.ts';
+import { createUserLeaving, createUserQuestions } from '../areas/database-users/questions.ts';
+import { createUserStore } from '../areas/database-users/store.ts';
 import { accessOperations } from '../areas/employee-access/operations.ts';
 import { createAccessLeaving, createAccessQuestions } from '../areas/employee-access/questions.ts';
 import { createAccessControl } from '../areas/employee-access/sessions.ts';
@@ -52,6 +56,7 @@ export interface HouseOptions {
   clock: Clock;
   log: Logger;
   mongod: Binary;
+  publicUrl?: string;
   /** Directory of the clusters' members. */
   clusterRoot: string;
   /** Names this installation among those that share a state store. */
@@ -87,6 +92,7 @@ export function createHouse(options: HouseOptions): House {
     clusters: createClusterStore(state),
     migrations: createMigrationStore(state),
     access: createAccessStore(state),
+    users: createUserStore(state),
   };
   const provider = createLocalProvider({ root: options.clusterRoot, mongod: options.mongod, vault });
   const orgs = createOrgQuestions(stores.orgs, clock);
@@ -96,6 +102,7 @@ export function createHouse(options: HouseOptions): House {
   const clusters = createClusterQuestions(stores.clusters, vault, provider);
   const imports = createMigrationQuestions(stores.migrations);
   const access = createAccessQuestions(stores.access, vault);
+  const users = createUserQuestions(stores.users);
   const signals = createSignals();
 
   const assign = async (caller: Caller, role: Assignment, tx: Tx): Promise<void> => {
@@ -107,6 +114,7 @@ export function createHouse(options: HouseOptions): House {
     createProjectLeaving(stores.projects),
     createClusterLeaving(stores.clusters),
     createAccessLeaving(stores.access),
+    createUserLeaving(stores.users),
     { clearOrg: stores.keys.clearOrg, clearGroup: async (id, tx) => void (await stores.keys.clearGroup(id, tx)) },
     {
       clearOrg: stores.accounts.clearOrg,
@@ -131,6 +139,7 @@ export function createHouse(options: HouseOptions): House {
       imports,
       version: provider.version,
     }),
+    ...mount(databaseUserOperations, { ...common, users: stores.users, projects }),
     ...mount(linkOperations, { ...common, migrations, keys, orgs }),
     ...mount([...jobOperations, ...ownMigrationOperations], { ...common, migrations }),
     ...mount(agentOperations, { ...common, migrations, orgs, signals }),
@@ -140,15 +149,20 @@ export function createHouse(options: HouseOptions): House {
   const app = createApp({
     operations,
     directory: createDirectory({ vault, orgs, projects, keys, accounts, staff: access }),
+    publicUrl: options.publicUrl,
     nonceKey: vault.derive('digest-nonce'),
     tokenKey: vault.derive('oauth-token'),
     now: () => clock.now(),
     log,
   });
 
+  async function clusterGone(clusterId: string): Promise<void> {
+    await access.clearCluster(clusterId);
+    await users.clearCluster(clusterId);
+  }
   const leases = createLeases(state, options.holder);
   const clusterControl = createController({
-    ...createClusterControl({ clusters: stores.clusters, provider, vault, leases, gone: access.clearCluster }),
+    ...createClusterControl({ clusters: stores.clusters, provider, vault, leases, gone: clusterGone }),
     relistMs: 2_000,
     log,
   });
@@ -158,6 +172,11 @@ export function createHouse(options: HouseOptions): House {
     relistMs: 1_000,
     log,
   });
+  const userControl = createController({
+    ...createUserControl({ ...common, users: stores.users }),
+    relistMs: 2_000,
+    log,
+  });
   const watch = createWatch(
     state,
     [
@@ -165,11 +184,13 @@ export function createHouse(options: HouseOptions): House {
       { collection: 'migrationJobs', wake: jobControl.wake },
       { collection: 'migrationJobs', wake: signals.changed },
       { collection: 'migrationLinks', wake: signals.changed },
+      // A user's id begins with its project's.
+      { collection: 'databaseUsers', wake: (id) => userControl.wake(id.split('/')[0]!) },
       { collection: 'staffSessions', wake: accessControl.wake },
     ],
     log,
   );
-  const loops = [watch, clusterControl, jobControl, accessControl];
+  const loops = [watch, clusterControl, jobControl, accessControl, userControl];
 
   async function makeOwner(tx: Tx): Promise<FirstOwner> {
     const org = await orgs.create(OWNER_ORG, tx);

@@ -14,6 +14,7 @@ export interface UpOptions {
   data: string;
   host: string;
   port: number;
+  publicUrl?: string;
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
   mongod?: string;
@@ -76,6 +77,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   undo.add(() => state.close());
   const house = createHouse({
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
+    publicUrl: options.publicUrl,
     clusterRoot: data.file('clusters'),
     holder: `${hostname()}:${data.path}`,
   });

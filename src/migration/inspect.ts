@@ -31,7 +31,7 @@ async function inspect(deployment: Deployment): Promise<Inventory> {
     host: hello.primary ?? hello.me ?? client.options.hosts[0]!.toString(),
     dbSizeBytes: Number(totalSize ?? 0),
     oplogSizeMB: await oplogSizeMB(deployment),
-    tls: client.options.tls,
+    tls: client.options.tls === true,
     sharded: isSharded(deployment),
   };
 }

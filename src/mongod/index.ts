@@ -21,4 +21,5 @@ export {
   type Host,
   replicaSetUri,
   type SetSpec,
+  syncUsers,
 } from './replica-set.ts';
