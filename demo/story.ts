@@ -46,12 +46,10 @@ async function boot(stage: Stage): Promise<House> {
   const made = JSON.parse(await up.line((text) => text.startsWith('{')));
   say(`  Telamon answers at ${made.url} after ${seconds(began)}`);
   say(`  the first owner's API key, shown once: ${made.publicKey} ${made.privateKey}`);
-  let url = made.url as string;
-  if (stage.conformance) {
-    const proxy = await startProxy(stage.conformance, url, join(stage.root, 'conformance.jsonl'));
-    stage.afterwards(proxy.stop);
-    url = proxy.url;
-  }
+  const report = join(stage.root, 'conformance.jsonl');
+  const url = stage.conformance
+    ? await startProxy(stage.conformance, made.url, report, stage.afterwards)
+    : (made.url as string);
   return { url, own: made.url, data, up, first: atlas(url, made.url, made) };
 }
 
