@@ -48,6 +48,7 @@ export const errorCodes = {
     'Cannot close group while it has active clusters; please terminate all clusters.',
   ],
   CLUSTER_NOT_FOUND: [404, 'No cluster named %s exists in group %s.'],
+  CLUSTER_CANNOT_CHANGE_NAME: [400, 'Cannot change name of cluster during an update.'],
   CLUSTER_NAME_INVALID: [400, 'The cluster name %s is invalid.'],
   DUPLICATE_CLUSTER_NAME: [400, 'A cluster named %s is already present in group %s.'],
   CLUSTER_ALREADY_REQUESTED_DELETION: [400, 'The cluster %s has already been requested for deletion.'],

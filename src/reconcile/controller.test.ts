@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { type ControllerOptions, createController, Hopeless } from './controller.ts';
 
@@ -30,13 +30,17 @@ function gate() {
   return { open, opened };
 }
 
-const build = (options: Partial<ControllerOptions> & Pick<ControllerOptions, 'reconcile'>) =>
-  createController({ name: 'test', list: async () => [], log, relistMs: 60_000, ...options });
+/** Stopped when its test ends, also when that fails. */
+function build(t: TestContext, options: Partial<ControllerOptions> & Pick<ControllerOptions, 'reconcile'>) {
+  const controller = createController({ name: 'test', list: async () => [], log, relistMs: 60_000, ...options });
+  t.after(() => controller.stop());
+  return controller;
+}
 
-test('wakes that come during a pass cause one more pass, and passes of one key never overlap', async () => {
+test('wakes that come during a pass cause one more pass, and passes of one key never overlap', async (t) => {
   const [began, first] = [counter(), gate()];
   let [now, most] = [0, 0];
-  const controller = build({
+  const controller = build(t, {
     async reconcile() {
       most = Math.max(most, ++now);
       began.up();
@@ -55,9 +59,9 @@ test('wakes that come during a pass cause one more pass, and passes of one key n
   assert.deepEqual({ passes: began.count, most }, { passes: 2, most: 1 });
 });
 
-test('different keys run at once, up to the limit', async () => {
+test('different keys run at once, up to the limit', async (t) => {
   const [began, hold] = [counter(), gate()];
-  const controller = build({
+  const controller = build(t, {
     concurrency: 2,
     async reconcile() {
       began.up();
@@ -75,9 +79,9 @@ test('different keys run at once, up to the limit', async () => {
   await controller.stop();
 });
 
-test('what is listed is worked on without a wake, again and again', async () => {
+test('what is listed is worked on without a wake, again and again', async (t) => {
   const passes = counter();
-  const controller = build({
+  const controller = build(t, {
     list: async () => ['a'],
     relistMs: 5,
     async reconcile() {
@@ -90,11 +94,11 @@ test('what is listed is worked on without a wake, again and again', async () => 
   await controller.stop();
 });
 
-test('a pass that throws is tried again, each time later; a success resets that; every cause is told', async () => {
+test('a pass that throws is tried again, each time later; a success resets that; every cause is told', async (t) => {
   const passes = counter();
   const at: number[] = [];
   const told: string[] = [];
-  const controller = build({
+  const controller = build(t, {
     async reconcile() {
       at.push(performance.now());
       passes.up();
@@ -118,9 +122,9 @@ test('a pass that throws is tried again, each time later; a success resets that;
 });
 
 // A failure is noted in the very document that is watched: its echo woke the key at once, so that backoff never came.
-test('the echo of a noted failure does not undo the backoff', async () => {
+test('the echo of a noted failure does not undo the backoff', async (t) => {
   const passes = counter();
-  const controller = build({
+  const controller = build(t, {
     async reconcile() {
       passes.up();
       throw new Error('no');
@@ -139,10 +143,10 @@ test('the echo of a noted failure does not undo the backoff', async () => {
 });
 
 // Listing woke what was hopeless every few seconds, more often than what merely failed.
-test('what is hopeless rests until it is woken, however often it is listed', async () => {
+test('what is hopeless rests until it is woken, however often it is listed', async (t) => {
   const [lists, passes] = [counter(), counter()];
   const told: string[] = [];
-  const controller = build({
+  const controller = build(t, {
     relistMs: 2,
     list: async () => {
       lists.up();
@@ -164,9 +168,9 @@ test('what is hopeless rests until it is woken, however often it is listed', asy
   assert.deepEqual(told, ['Hopeless', 'Hopeless']);
 });
 
-test('a failure that cannot be noted, or a listing that fails, ends nothing', async () => {
+test('a failure that cannot be noted, or a listing that fails, ends nothing', async (t) => {
   const [lists, passes] = [counter(), counter()];
-  const controller = build({
+  const controller = build(t, {
     relistMs: 2,
     list: async () => {
       lists.up();
@@ -186,10 +190,10 @@ test('a failure that cannot be noted, or a listing that fails, ends nothing', as
   await controller.stop();
 });
 
-test('stop aborts the passes in flight and waits for them; both ends can be called twice; it starts again', async () => {
+test('stop aborts the passes in flight and waits for them; both ends can be called twice; it starts again', async (t) => {
   const began = counter();
   let ended = 0;
-  const controller = build({
+  const controller = build(t, {
     async reconcile(_key, signal) {
       began.up();
       if (!signal.aborted) await once(signal, 'abort');

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
-/** Nothing that is retried will help; the key rests until something wakes it. */
+/** Nothing that is retried will help; the key rests until something wakes it. Being listed is not enough. */
 export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }
@@ -24,13 +24,19 @@ export interface ControllerOptions {
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 30_000;
+/** A noted failure changes the document that is watched: its own echo must not turn backoff into a hot loop. */
+const WAKE_AFTER_FAILURE_MS = 1_000;
 
 interface Slot {
   state: 'waiting' | 'running' | 'resting';
   /** A wake that came during a pass: the pass may have read what was there before it. */
   again: boolean;
   failures: number;
+  /** When the last pass failed, if it did. */
+  failedAt?: number;
   timer?: NodeJS.Timeout;
+  /** When `timer` rings. */
+  due?: number;
 }
 
 /** Runs one pass per key at a time, some keys at once, with exponential backoff after a failure. */
@@ -51,10 +57,23 @@ export function createController(options: ControllerOptions) {
     }
     if (slot.state === 'running') slot.again = true;
     if (slot.state !== 'resting') return;
+    const early = slot.failedAt === undefined ? 0 : slot.failedAt + WAKE_AFTER_FAILURE_MS - Date.now();
+    if (early <= 0) enqueue(key, slot);
+    else if (slot.due === undefined || slot.due > Date.now() + early) schedule(key, slot, early);
+  }
+
+  function enqueue(key: string, slot: Slot): void {
     clearTimeout(slot.timer);
+    slot.due = undefined;
     slot.state = 'waiting';
     queue.push(key);
     advance();
+  }
+
+  function schedule(key: string, slot: Slot, ms: number): void {
+    clearTimeout(slot.timer);
+    slot.due = Date.now() + ms;
+    slot.timer = setTimeout(() => enqueue(key, slot), ms);
   }
 
   function advance(): void {
@@ -69,13 +88,14 @@ export function createController(options: ControllerOptions) {
     }
   }
 
-  function rest(key: string, slot: Slot, ms: number | undefined): void {
+  function rest(key: string, slot: Slot, ms: number | undefined, signal: AbortSignal): void {
+    if (signal.aborted) return;
     slot.state = 'resting';
+    if (ms !== undefined) schedule(key, slot, ms);
     if (slot.again) {
       slot.again = false;
       wake(key);
-    } else if (ms !== undefined) slot.timer = setTimeout(() => wake(key), ms);
-    else if (!slot.failures) slots.delete(key);
+    } else if (ms === undefined && slot.failedAt === undefined) slots.delete(key);
   }
 
   async function runPass(key: string, signal: AbortSignal): Promise<void> {
@@ -84,18 +104,20 @@ export function createController(options: ControllerOptions) {
     try {
       const done = await options.reconcile(key, signal);
       slot.failures = 0;
-      rest(key, slot, done?.again);
+      slot.failedAt = undefined;
+      rest(key, slot, done?.again, signal);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (signal.aborted) return;
       await tell(key, error);
+      slot.failedAt = Date.now();
       if (error instanceof Hopeless) {
         slot.failures = 0;
-        return rest(key, slot, undefined);
+        return rest(key, slot, undefined, signal);
       }
       const ms = Math.min(FIRST_RETRY_MS * 2 ** slot.failures++, LAST_RETRY_MS);
       // Half of it by chance, so that what failed together is not tried together.
-      rest(key, slot, ms / 2 + Math.random() * (ms / 2));
+      rest(key, slot, ms / 2 + Math.random() * (ms / 2), signal);
     }
   }
 
@@ -111,8 +133,8 @@ export function createController(options: ControllerOptions) {
   async function relist(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        // A key that backs off keeps its own time.
-        for (const key of await options.list()) if (!slots.get(key)?.failures) wake(key);
+        // A key that backs off keeps its own time, and a hopeless one waits to be woken.
+        for (const key of await options.list()) if (slots.get(key)?.failedAt === undefined) wake(key);
       } catch (err) {
         if (!signal.aborted) log.warn({ controller: name, err }, 'listing failed');
       }

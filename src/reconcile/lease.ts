@@ -29,6 +29,10 @@ export function createLeases(state: State, holder: string) {
     }
   }
 
+  /** Makes no lease: a late renewal must not bring back one that was just given up. */
+  const renew = async (key: string): Promise<boolean> =>
+    (await leases.updateOne({ _id: key, holder }, { $set: { until: until() } })).matchedCount === 1;
+
   return {
     /** Runs `work` under the lease; undefined, without running it, while another server holds it. */
     async under<T>(
@@ -39,17 +43,25 @@ export function createLeases(state: State, holder: string) {
       if (!(await take(key))) return undefined;
       const lost = new AbortController();
       const renewal = setInterval(() => {
-        take(key).then(
+        renew(key).then(
           (mine) => mine || lost.abort(),
           () => lost.abort(),
         );
       }, LIFE_MS / 3);
-      try {
-        return await work(AbortSignal.any([signal, lost.signal]));
-      } finally {
+      const release = async () => {
         clearInterval(renewal);
         await leases.deleteOne({ _id: key, holder });
+      };
+      let done: T;
+      try {
+        done = await work(AbortSignal.any([signal, lost.signal]));
+      } catch (error) {
+        // What went wrong with the work says more than what goes wrong with its lease, which ends by itself anyway.
+        await release().catch(() => {});
+        throw error;
       }
+      await release();
+      return done;
     },
   };
 }

@@ -23,41 +23,57 @@ export function createClusterControl(control: ClusterControl) {
     list: clusters.ids,
     async reconcile(id: string, signal: AbortSignal): Promise<{ again?: number } | undefined> {
       const cluster = await clusters.byId(id);
-      if (!cluster || (!cluster.deleting && isWell(control, cluster))) return undefined;
-      const done = await leases.under(`cluster ${id}`, signal, async () => {
+      if (!cluster || !isMine(control, cluster) || (!cluster.deleting && isWell(control, cluster))) return undefined;
+      let lost = false;
+      const done = await leases.under(`cluster ${id}`, signal, async (held) => {
         // Another server may have been at it until a moment ago.
         const now = await clusters.byId(id);
-        if (now) await (now.deleting ? remove(control, now) : keep(control, now));
+        try {
+          if (now && isMine(control, now)) await (now.deleting ? remove(control, now) : keep(control, now, held));
+        } catch (error) {
+          // The cluster is no longer this server's to speak of: what went wrong is not noted in it.
+          if (!held.aborted) throw error;
+          lost = true;
+        }
         return true;
       });
-      return done ? undefined : { again: 1_000 };
+      return done && !lost ? undefined : { again: 1_000 };
     },
     async failed(id: string, error: Error): Promise<void> {
       const cluster = await clusters.byId(id);
       const state = cluster?.status.state === 'CREATING' ? 'CREATING' : 'REPAIRING';
-      await clusters.setState(id, state, { message: error.message });
+      // The first line is the same at every try, and a note that changes nothing wakes nobody; the log has the rest.
+      await clusters.setState(id, state, { message: error.message.split('\n')[0] });
     },
   };
 }
 
+/** Members live where they were placed: another installation on the same state store must not start them anew. */
+const isMine = ({ provider }: ClusterControl, { status }: Cluster): boolean =>
+  status.home === undefined || status.home === provider.home;
+
 const isWell = ({ provider }: ClusterControl, cluster: Cluster): boolean =>
   cluster.status.state === 'IDLE' && cluster.status.members.every((it) => provider.isRunning(cluster, it));
 
-async function keep(control: ClusterControl, cluster: Cluster): Promise<void> {
+/** Every step may be the last: what it did is found again by the next pass. */
+async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSignal): Promise<void> {
   const { clusters, provider, vault } = control;
   if (!cluster.status.members.length) {
     const members = await provider.plan(cluster, prioritiesOf(cluster.spec));
-    await clusters.setMembers(cluster._id, members);
+    await clusters.setMembers(cluster._id, members, provider.home);
     cluster.status.members = members;
   }
   const wasRunning = cluster.status.members.filter((it) => provider.isRunning(cluster, it)).length;
   // A minority that is down takes nothing from the cluster's users; more than that does.
   if (cluster.status.state === 'IDLE' && wasRunning * 2 <= cluster.status.members.length)
     await clusters.setState(cluster._id, 'REPAIRING');
+  signal.throwIfAborted();
   await startMembers(control, cluster);
+  signal.throwIfAborted();
   const password = vault.open(cluster.sealed.adminPassword, cluster._id);
   const admin = { user: ADMIN, password };
   await ensureReplicaSet({ replSet: replSetOf(cluster), members: hostsOf(cluster), admin });
+  signal.throwIfAborted();
   await clusters.setState(cluster._id, 'IDLE', { mongoDBVersion: provider.version });
 }
 
@@ -71,7 +87,7 @@ async function startMembers({ clusters, provider }: ClusterControl, cluster: Clu
     const movable = taken && cluster.status.state === 'CREATING';
     members.push(movable ? await provider.moved(before[n]!, before) : before[n]!);
   }
-  if (members.some((it, n) => it !== before[n])) await clusters.setMembers(cluster._id, members);
+  if (members.some((it, n) => it !== before[n])) await clusters.setMembers(cluster._id, members, provider.home);
   const failure = started.find((it) => it.status === 'rejected');
   if (failure) throw failure.reason;
 }

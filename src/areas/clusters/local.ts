@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import {
   type Binary,
@@ -24,21 +25,35 @@ export interface LocalOptions {
   oplogMB?: number;
 }
 
+/** A name for this directory, made at its first use. A host's own name will not do: a container's changes. */
+function homeOf(root: string): string {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const file = join(root, 'home');
+  try {
+    writeFileSync(file, newId(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8');
+}
+
 /** Members as mongod processes on this host, on the loopback interface. */
 export function createLocalProvider(options: LocalOptions): Provider {
   const { root, mongod, vault, cacheGB = 0.25, oplogMB = 1_024 } = options;
-  const home = (cluster: Cluster) => join(root, cluster._id);
+  const home = homeOf(root);
+  const placeOf = (cluster: Cluster) => join(root, cluster._id);
   const specOf = (cluster: Cluster, member: Member): MemberSpec => ({
     name: `${cluster.name}/${member.name}`,
-    dir: join(home(cluster), member.name),
+    dir: join(placeOf(cluster), member.name),
     port: member.port,
     replSet: replSetOf(cluster),
-    keyFile: join(home(cluster), 'key'),
+    keyFile: join(placeOf(cluster), 'key'),
     mongod: mongod.path,
     cacheGB,
     oplogMB,
   });
   return {
+    home,
     version: mongod.version,
     async plan(cluster, priorities) {
       const taken = new Set<number>();
@@ -60,7 +75,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     logPath: (cluster, member) => logPath(specOf(cluster, member)),
     async remove(cluster) {
       await Promise.all(cluster.status.members.map((it) => removeMember(specOf(cluster, it))));
-      rmSync(home(cluster), { recursive: true, force: true });
+      rmSync(placeOf(cluster), { recursive: true, force: true });
     },
   };
 }

@@ -46,7 +46,14 @@ export interface Cluster {
   /** Set by the deletion; the controller stops and removes everything, then the document. */
   deleting?: true;
   /** What is; written by the controller alone. */
-  status: { state: ClusterState; members: Member[]; mongoDBVersion?: string; message?: string };
+  status: {
+    state: ClusterState;
+    members: Member[];
+    /** The installation whose host the members are on; absent until they have been placed. */
+    home?: string;
+    mongoDBVersion?: string;
+    message?: string;
+  };
   /** Sealed: the secret that the members share, and the password of the control plane's own administrator. */
   sealed: { keyFile: string; adminPassword: string };
   /** Raised by everything that relies on the cluster, so that it and the deletion exclude each other. */

@@ -142,6 +142,7 @@ export const updateGroupCluster = operation<
   SeenCluster,
   | 'CLUSTER_NOT_FOUND'
   | 'VALIDATION_ERROR'
+  | 'CLUSTER_CANNOT_CHANGE_NAME'
   | 'CLUSTER_ALREADY_REQUESTED_DELETION'
   | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
 >({
@@ -152,6 +153,7 @@ export const updateGroupCluster = operation<
   fails: [
     'CLUSTER_NOT_FOUND',
     'VALIDATION_ERROR',
+    'CLUSTER_CANNOT_CHANGE_NAME',
     'CLUSTER_ALREADY_REQUESTED_DELETION',
     'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
   ],
@@ -160,19 +162,21 @@ export const updateGroupCluster = operation<
     '2024-10-23': { ...shown, body: UpdateCluster, read: readCluster },
   },
   async run({ group, path, wanted, fail }, room) {
-    const { clusters, imports, version } = room;
+    const { state, clusters, imports, version } = room;
     const name = path.clusterName!;
-    const cluster = await clusters.find(group.id, name);
-    if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
     const { name: newName = name, refused, ...change } = wanted;
     const why = wrong(wanted, version);
-    if (why) throw fail('VALIDATION_ERROR', why);
-    if (newName !== name) throw fail('VALIDATION_ERROR', `name ${newName}: a cluster cannot be renamed`);
-    if (change.regionConfigs && !sameLayout(change.regionConfigs, cluster.spec.regionConfigs))
-      throw fail('VALIDATION_ERROR', 'replicationSpecs: nodes and regions of a cluster are fixed when it is created');
-    if (await imports.isRunningInto(cluster._id)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
-    const changed = Object.keys(change).length ? await clusters.update(cluster._id, change) : cluster;
-    if (!changed || changed.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
+    const changed = await transact(state, async (tx) => {
+      const cluster = await clusters.find(group.id, name, tx);
+      if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
+      if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
+      if (why) throw fail('VALIDATION_ERROR', why);
+      if (newName !== name) throw fail('CLUSTER_CANNOT_CHANGE_NAME');
+      if (change.regionConfigs && !sameLayout(change.regionConfigs, cluster.spec.regionConfigs))
+        throw fail('VALIDATION_ERROR', 'replicationSpecs: nodes and regions of a cluster are fixed when it is created');
+      if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+      return (await clusters.update(cluster._id, change, tx)) ?? cluster;
+    });
     return one(room, changed);
   },
 });

@@ -4,6 +4,8 @@ import type { Cluster, Member } from './model.ts';
 export interface Provider {
   /** The version of the mongod it runs, e.g. 6.0.5. */
   version: string;
+  /** Names the host and directory that members are on, and stays the same when that directory moves. */
+  readonly home: string;
   /** Places for new members; nothing runs yet. */
   plan(cluster: Cluster, priorities: readonly number[]): Promise<Member[]>;
   isRunning(cluster: Cluster, member: Member): boolean;

@@ -22,7 +22,11 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
     find: store.find,
     findById: store.byId,
     all: store.all,
+    listIn: store.listIn,
+    hostsOf,
     countsIn: store.countsIn,
+    countIn: async (groupId: string, tx?: Tx): Promise<number> =>
+      (await store.countsIn([groupId], tx)).get(groupId) ?? 0,
     /** Before relying on a cluster: throws CLUSTER_NOT_FOUND when it is gone or going. */
     async hold(id: string, tx: Tx): Promise<void> {
       if (await store.hold(id, tx)) return;

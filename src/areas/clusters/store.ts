@@ -15,6 +15,7 @@ export function createClusterStore(state: State) {
     all: () => clusters.find().sort({ _id: 1 }).toArray(),
     ids: async (): Promise<string[]> =>
       (await clusters.find({}, { projection: { _id: 1 } }).toArray()).map((it) => it._id),
+    listIn: (groupId: string) => clusters.find({ groupId }).sort({ _id: 1 }).toArray(),
     async list(groupId: string, { skip, itemsPerPage }: Paging): Promise<Page<Cluster>> {
       const [items, total] = await Promise.all([
         clusters.find({ groupId }).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
@@ -32,11 +33,15 @@ export function createClusterStore(state: State) {
       return new Map(counts.map((it) => [it._id, it.n]));
     },
     /** Changes what is wanted; null when the cluster is gone or going. */
-    update: (id: string, change: Partial<ClusterSpec>) =>
+    update: (id: string, change: Partial<ClusterSpec>, tx: Tx) =>
       clusters.findOneAndUpdate(
         { _id: id, deleting: { $exists: false } },
-        { $set: { ...Object.fromEntries(Object.entries(change).map(([k, v]) => [`spec.${k}`, v])) } },
-        { returnDocument: 'after' },
+        {
+          $set: Object.fromEntries(Object.entries(change).map(([k, v]) => [`spec.${k}`, v])),
+          // Excludes whatever begins to rely on the cluster at the same moment.
+          $inc: { held: 1 },
+        },
+        { returnDocument: 'after', session: tx },
       ),
     /** False when the cluster is gone or going. */
     async hold(id: string, tx: Tx): Promise<boolean> {
@@ -45,8 +50,9 @@ export function createClusterStore(state: State) {
     },
     markDeleting: (id: string, tx: Tx) =>
       clusters.updateOne({ _id: id }, { $set: { deleting: true, 'status.state': 'DELETING' } }, { session: tx }),
-    setMembers: (id: string, members: Member[]) =>
-      clusters.updateOne({ _id: id }, { $set: { 'status.members': members } }),
+    /** `home` is the installation on whose host they are; see Provider. */
+    setMembers: (id: string, members: Member[], home: string) =>
+      clusters.updateOne({ _id: id }, { $set: { 'status.members': members, 'status.home': home } }),
     /** A cluster that is going stays DELETING whatever a late pass says. */
     setState: (id: string, state: ClusterState, more: { mongoDBVersion?: string; message?: string } = {}) =>
       clusters.updateOne({ _id: id, deleting: { $exists: false } }, [

@@ -1,0 +1,146 @@
+// Helpers of this room's tests; on a real state store and real members.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { systemClock } from '../../base/clock.ts';
+import { newId } from '../../base/ids.ts';
+import { fail } from '../../kernel/failure.ts';
+import { type Call, mount } from '../../kernel/operation.ts';
+import { openDataDirectory } from '../../main/data-directory.ts';
+import { embeddedState } from '../../main/state-store.ts';
+import { mongodCache } from '../../main/up.ts';
+import { findMember, findMongod } from '../../mongod/index.ts';
+import { createController } from '../../reconcile/controller.ts';
+import { createLeases } from '../../reconcile/lease.ts';
+import { createWatch } from '../../reconcile/watch.ts';
+import { createClusterControl } from './controller.ts';
+import { createLocalProvider } from './local.ts';
+import { type Cluster, replSetOf } from './model.ts';
+import { type ClusterRoom, clusterOperations } from './operations.ts';
+import { createClusterLeaving, createClusterQuestions } from './questions.ts';
+import { createClusterStore } from './store.ts';
+
+export const log = pino({ level: process.env.TELAMON_LOG_LEVEL ?? 'silent' });
+
+/** A body as clients send it. */
+export const wantedCluster = (name: string, nodeCount: number, more: object = {}) => ({
+  name,
+  clusterType: 'REPLICASET',
+  replicationSpecs: [
+    {
+      zoneName: 'Zone 1',
+      regionConfigs: [
+        {
+          providerName: 'AWS',
+          regionName: 'US_EAST_1',
+          priority: 7,
+          electableSpecs: { instanceSize: 'M10', nodeCount },
+        },
+      ],
+    },
+  ],
+  ...more,
+});
+
+export async function openClusterRoom() {
+  const dir = mkdtempSync(join(tmpdir(), 'telamon-clusters-'));
+  const data = openDataDirectory(dir);
+  const mongod = await findMongod({ cacheDir: mongodCache(), log: () => {} });
+  const state = await embeddedState(data, mongod.path);
+  const { vault } = data;
+  const store = createClusterStore(state);
+  await store.prepare();
+  const root = data.file('clusters');
+  const provider = createLocalProvider({ root, mongod, vault, oplogMB: 64 });
+  const questions = createClusterQuestions(store, vault, provider);
+  const group = { id: newId(), name: 'g', orgId: newId() };
+  const running = new Set<string>();
+  const grants = new Map<string, { grantType: string; expirationTime: Date }>();
+  const gone: string[] = [];
+  const room: ClusterRoom = {
+    ...{ state, vault, clusters: store, version: mongod.version, clock: systemClock },
+    projects: {
+      async hold(id) {
+        if (id !== group.id) throw fail('GROUP_NOT_FOUND', id);
+      },
+    },
+    grants: { of: async () => grants },
+    imports: { isRunningInto: async (id) => running.has(id) },
+  };
+  const links = {
+    origin: 'http://x',
+    href: (path: string) => `http://x${path}`,
+    self: (path: string) => ({ href: `http://x${path}`, rel: 'self' as const }),
+    rel: (path: string, name: string) => ({ href: `http://x${path}`, rel: `https://cloud.mongodb.com/${name}` }),
+    inList: false,
+  };
+
+  /** What an operation answers on the wire, without HTTP; throws its failure. */
+  // biome-ignore lint/suspicious/noExplicitAny: each operation answers something else
+  async function ask(id: string, path: Record<string, string> = {}, body?: unknown, of = group): Promise<any> {
+    const it = mount(clusterOperations, room).find((op) => op.id === id)!;
+    const version = Object.values(it.versions).at(-1)!;
+    const wanted = version.read ? version.read(body) : body;
+    const paging = { pageNum: 1, itemsPerPage: 100, includeCount: true, skip: 0 };
+    const call = { wanted, path: { groupId: of.id, ...path }, query: {}, paging, group: of, fail };
+    const result = (await it.run(call as unknown as Call<never>)) as { items: unknown[] };
+    const write = version.write as (it: unknown, to: typeof links) => unknown;
+    return it.list === 'page'
+      ? result.items.map((one) => write(one, { ...links, inList: true }))
+      : write(result, links);
+  }
+
+  /** One control plane over this state; `home` is another provider for another installation. */
+  function controlPlane(holder = 'here', at = provider) {
+    const control = createClusterControl({
+      ...{ clusters: store, provider: at, vault, leases: createLeases(state, holder) },
+      gone: async (id) => void gone.push(id),
+    });
+    const controller = createController({ ...control, relistMs: 500, log });
+    const watch = createWatch(state, [{ collection: 'clusters', wake: controller.wake }], log);
+    return {
+      control,
+      start() {
+        watch.start();
+        controller.start();
+      },
+      stop: async () => void (await Promise.all([watch.stop(), controller.stop()])),
+    };
+  }
+
+  const pidsOf = (cluster: Cluster): (number | undefined)[] =>
+    cluster.status.members.map(
+      (it) =>
+        findMember({
+          ...{ name: it.name, port: it.port, replSet: replSetOf(cluster), keyFile: '', mongod: mongod.path },
+          dir: join(root, cluster._id, it.name),
+        })?.pid,
+    );
+
+  /** The document once it is as wanted; the world outside has no event for it. */
+  async function until(id: string, holds: (it: Cluster | null) => boolean, ms = 30_000): Promise<Cluster | null> {
+    for (const end = Date.now() + ms; ; await wait(10)) {
+      const cluster = await store.byId(id);
+      if (holds(cluster)) return cluster;
+      assert.ok(Date.now() < end, `still ${JSON.stringify(cluster?.status)}`);
+    }
+  }
+
+  return {
+    ...{ state, store, questions, provider, group, running, grants, gone, root, mongod, vault, leases: createLeases },
+    ...{ ask, controlPlane, pidsOf, until },
+    leaving: createClusterLeaving(store),
+    dir,
+    async close() {
+      await Promise.all((await store.all()).map((it) => provider.remove(it)));
+      await state.close();
+      data.release();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type OpenClusterRoom = Awaited<ReturnType<typeof openClusterRoom>>;
