@@ -116,12 +116,14 @@ export class Schema {
     const { destination } = this.ground;
     const from = namespaceOf(moved);
     try {
-      await destination.command('admin', {
-        renameCollection: from,
-        to: namespaceOf(to),
-        dropTarget: target !== undefined,
-        writeConcern: { w: 'majority' },
-      });
+      // A rename from before the catalogue was read: the collection was copied under the name it got.
+      if (from !== namespaceOf(to))
+        await destination.command('admin', {
+          renameCollection: from,
+          to: namespaceOf(to),
+          dropTarget: target !== undefined,
+          writeConcern: { w: 'majority' },
+        });
     } catch (error) {
       // Done already, before an interruption that came before it was noted.
       const done = hasCode(error, Code.namespaceNotFound) && (await this.exists(to));

@@ -4,6 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import {
+  createMigration,
+  type Migration,
+  type MigrationOptions,
+  type Progress,
+  type Report,
+} from '../../src/migration/index.ts';
 import {
   ensureReplicaSet,
   ensureUser,
@@ -14,7 +22,7 @@ import {
   replicaSetUri,
   startMember,
   writeKeyFile,
-} from '../mongod/index.ts';
+} from '../../src/mongod/index.ts';
 
 const admin = { user: 'root', password: 'p@ss/word:%' };
 
@@ -72,4 +80,62 @@ export async function startSets(): Promise<Sets> {
     rmSync(dir, { recursive: true, force: true });
   };
   return { dir, source, destination, end };
+}
+
+export const quiet = pino({ level: process.env.TELAMON_TEST_LOG ?? 'silent' }, pino.destination(2));
+
+let count = 0;
+/** A migration between the two sets, with what a test waits for: a state of the progress that holds. */
+export function migrate(
+  sets: Sets,
+  options: Partial<MigrationOptions> = {},
+): Migration & {
+  until(holds: (p: Progress) => boolean): Promise<void>;
+} {
+  const waiting = new Set<{ holds(p: Progress): boolean; resolve(): void }>();
+  const migration = createMigration({
+    id: `test-${++count}`,
+    source: sets.source.uri,
+    destination: sets.destination.uri,
+    drop: true,
+    log: quiet,
+    onProgress: (p) => {
+      for (const it of waiting) if (it.holds(p)) it.resolve();
+    },
+    ...options,
+  });
+  let running: Promise<Report> | undefined;
+  return {
+    ...{ progress: () => migration.progress(), cutover: () => migration.cutover(), stop: () => migration.stop() },
+    run() {
+      running = migration.run();
+      // Whoever waits for a state must hear of a failure instead of waiting for ever.
+      running.catch(() => {});
+      return running;
+    },
+    until(holds) {
+      const reached = new Promise<void>((resolve) => {
+        if (holds(migration.progress())) resolve();
+        else waiting.add({ holds, resolve });
+      });
+      return Promise.race([
+        reached,
+        (running ?? new Promise<never>(() => {})).then(() => {
+          throw new Error('the migration ended before the state was reached');
+        }),
+      ]);
+    },
+  };
+}
+
+export const ready = (p: Progress): boolean => p.readyForCutover;
+
+/** Drops all user databases of both sets, so that tests of a file do not see each other's. */
+export async function clear(sets: Sets): Promise<void> {
+  for (const { client } of [sets.source, sets.destination]) {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+    for (const { name } of databases) {
+      if (!['admin', 'local', 'config'].includes(name)) await client.db(name).dropDatabase();
+    }
+  }
 }

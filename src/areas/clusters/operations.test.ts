@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { newId } from '../../base/ids.ts';
+import { transact } from '../../base/state.ts';
+import { type OpenClusterRoom, openClusterRoom, wantedCluster } from './fixture.test.ts';
+import { CreateCluster, UpdateCluster } from './wire.ts';
+
+// No control plane runs here: a cluster stays as its operations wrote it.
+let room: OpenClusterRoom;
+before(async () => {
+  room = await openClusterRoom();
+});
+after(() => room.close());
+
+const create = (body: object) => room.ask('createGroupCluster', {}, body);
+const change = (clusterName: string, body: object) => room.ask('updateGroupCluster', { clusterName }, body);
+const remove = (clusterName: string) => room.ask('deleteGroupCluster', { clusterName });
+const refused = (call: Promise<unknown>, code: string, words?: RegExp) =>
+  assert.rejects(call, (error: { code: string; parameters?: unknown[] }) => {
+    assert.equal(error.code, code);
+    if (words) assert.match(JSON.stringify(error), words);
+    return true;
+  });
+
+test('what a client reads it may send back; what nobody knows is refused', async () => {
+  const made = await create(wantedCluster('back', 3, { tags: [{ key: 'a', value: 'b' }] }));
+  const ajv = new Ajv({ strict: false });
+  const update = ajv.compile<object>(UpdateCluster);
+  assert.ok(update(made), JSON.stringify(update.errors));
+  assert.equal(update({ nobodyKnows: 1 }), false);
+  assert.equal(ajv.validate(CreateCluster, { ...wantedCluster('x', 3), nobodyKnows: 1 }), false);
+  const again = await change('back', made);
+  assert.deepEqual(again, made);
+});
+
+test('a new cluster as it is shown: real where this host knows, nothing of its secrets', async () => {
+  await create(wantedCluster('shown', 3));
+  const seen = await room.ask('getGroupCluster', { clusterName: 'shown' });
+  assert.equal(seen.stateName, 'CREATING');
+  assert.deepEqual(seen.connectionStrings, {});
+  assert.equal(seen.mongoDBVersion, room.mongod.version);
+  assert.equal(seen.replicationSpecs[0].regionConfigs[0].electableSpecs.nodeCount, 3);
+  assert.equal(seen.mongoDBEmployeeAccessGrant, undefined);
+  assert.doesNotMatch(JSON.stringify(seen), /sealed|keyFile|adminPassword|v1\./);
+  room.grants.set(seen.id, { grantType: 'CLUSTER_DATABASE_LOGS', expirationTime: new Date('2031-01-02T03:04:05Z') });
+  const granted = await room.ask('getGroupCluster', { clusterName: 'shown' });
+  assert.deepEqual(granted.mongoDBEmployeeAccessGrant, {
+    grantType: 'CLUSTER_DATABASE_LOGS',
+    expirationTime: '2031-01-02T03:04:05Z',
+  });
+  await room.store.setMembers(seen.id, [{ name: 'shown-0', port: 27999, priority: 7 }], room.provider.home);
+  await room.store.setState(seen.id, 'IDLE');
+  const { connectionStrings } = await room.ask('getGroupCluster', { clusterName: 'shown' });
+  assert.match(connectionStrings.standard, /^mongodb:\/\/127\.0\.0\.1:27999\/\?replicaSet=telamon-[0-9a-f]{8}/);
+  const listed = await room.ask('listGroupClusters');
+  assert.ok(listed.some((it: { id: string; links: unknown[] }) => it.id === seen.id && it.links.length === 1));
+});
+
+test('nodes add up over regions; what cannot be run is refused in words', async () => {
+  const regions = (...counts: number[]) => [
+    {
+      regionConfigs: counts.map((nodeCount, n) => ({
+        ...{ providerName: 'AWS', regionName: `R_${n}`, priority: 7 - n },
+        electableSpecs: { instanceSize: 'M10', nodeCount },
+      })),
+    },
+  ];
+  await create({ ...wantedCluster('two-places', 3), replicationSpecs: regions(2, 1) });
+  for (const counts of [[2], [2, 2], [9]])
+    await refused(create({ ...wantedCluster('x', 3), replicationSpecs: regions(...counts) }), 'VALIDATION_ERROR');
+  await refused(create({ ...wantedCluster('x', 3), clusterType: 'SHARDED' }), 'VALIDATION_ERROR', /replica sets/);
+  await refused(create(wantedCluster('x', 3, { backupEnabled: true })), 'VALIDATION_ERROR', /snapshots/);
+  for (const name of ['', '-x', 'a b', 'x'.repeat(65)])
+    await refused(create(wantedCluster(name, 1)), 'CLUSTER_NAME_INVALID');
+  const other = { id: newId(), name: 'o', orgId: room.group.orgId };
+  await refused(room.ask('createGroupCluster', {}, wantedCluster('x', 1), other), 'GROUP_NOT_FOUND');
+});
+
+test('of many that ask for one name at once, one gets it', async () => {
+  const asked = await Promise.allSettled(Array.from({ length: 5 }, () => create(wantedCluster('one', 1))));
+  assert.equal(asked.filter((it) => it.status === 'fulfilled').length, 1);
+  for (const it of asked) if (it.status === 'rejected') assert.equal(it.reason.code, 'DUPLICATE_CLUSTER_NAME');
+});
+
+test('a change: labels, tags and protection; neither name nor nodes', async () => {
+  await create(wantedCluster('changing', 3));
+  const tags = [{ key: 'k', value: 'v' }];
+  const changed = await change('changing', { tags, terminationProtectionEnabled: true });
+  assert.deepEqual([changed.tags, changed.terminationProtectionEnabled], [tags, true]);
+  await refused(change('changing', { name: 'other' }), 'CLUSTER_CANNOT_CHANGE_NAME');
+  const { replicationSpecs } = wantedCluster('changing', 5);
+  await refused(change('changing', { replicationSpecs }), 'VALIDATION_ERROR', /fixed when it is created/);
+  await refused(change('nowhere', { tags }), 'CLUSTER_NOT_FOUND');
+});
+
+test('a deletion: refused under protection and during an import; then nothing holds the cluster any more', async () => {
+  const { id } = await create(wantedCluster('leaving', 1, { terminationProtectionEnabled: true }));
+  await refused(remove('leaving'), 'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED');
+  await change('leaving', { terminationProtectionEnabled: false });
+  room.running.add(id);
+  await refused(remove('leaving'), 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+  await refused(change('leaving', { tags: [] }), 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+  room.running.delete(id);
+  await transact(room.state, (tx) => room.questions.hold(id, tx));
+  assert.deepEqual(await remove('leaving'), {});
+  assert.equal((await room.ask('getGroupCluster', { clusterName: 'leaving' })).stateName, 'DELETING');
+  await refused(remove('leaving'), 'CLUSTER_ALREADY_REQUESTED_DELETION');
+  await refused(change('leaving', { tags: [] }), 'CLUSTER_ALREADY_REQUESTED_DELETION');
+  await refused(
+    transact(room.state, (tx) => room.questions.hold(id, tx)),
+    'CLUSTER_NOT_FOUND',
+  );
+  const leave = transact(room.state, async (tx) => room.leaving.refuseGroup!(room.group.id, tx));
+  await refused(leave, 'CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS');
+  assert.equal(await room.questions.countIn(room.group.id), (await room.questions.listIn(room.group.id)).length);
+});
