@@ -1,150 +1,144 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { type OpenClusterRoom, openClusterRoom, wantedCluster } from './fixture.test.ts';
-import { createLocalProvider } from './local.ts';
+import { harness } from '../../../testing/house.ts';
+import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
+import { until } from '../../../testing/wait.ts';
 import type { Cluster } from './model.ts';
 
-let room: OpenClusterRoom;
-before(async () => {
-  room = await openClusterRoom();
+const { open } = harness();
+
+/** Processes of mongod that have this text in their command line. */
+const running = (text: string): number[] =>
+  readdirSync('/proc')
+    .filter((it) => /^\d+$/.test(it))
+    .filter((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return line.includes('mongod') && line.includes(text);
+      } catch {
+        // It ended in this moment.
+        return false;
+      }
+    })
+    .map(Number);
+
+test('a cluster of three: real members, closed to strangers, repaired when one dies, removed without a trace', async () => {
+  const house = await open({ running: true });
+  const groupId = await newProject(house);
+  const cluster = await newCluster(house, groupId, 'three', 3);
+  const { standard } = cluster.connectionStrings;
+  assert.match(standard, /^mongodb:\/\/127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+\/\?replicaSet=/);
+  const stranger = new MongoClient(standard);
+  await assert.rejects(stranger.db('admin').command({ listDatabases: 1 }), { codeName: 'Unauthorized' });
+  await stranger.close();
+
+  const before = running(cluster.id);
+  assert.equal(before.length, 3);
+  process.kill(before[0]!, 'SIGKILL');
+  const after = await until(
+    () => running(cluster.id),
+    (it) => it.length === 3 && !it.includes(before[0]!),
+  );
+  assert.deepEqual(after.filter((it) => before.includes(it)).length, 2, 'the others were left alone');
+
+  const full = await house.api('DELETE', `/groups/${groupId}`);
+  assert.deepEqual([full.status, full.body.errorCode], [409, 'CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS']);
+  const deleted = await house.api('DELETE', `/groups/${groupId}/clusters/three`);
+  assert.deepEqual([deleted.status, deleted.body], [202, {}]);
+  const gone = await until(
+    () => house.api('GET', `/groups/${groupId}/clusters/three`),
+    (it) => it.status === 404,
+  );
+  assert.equal(gone.body.errorCode, 'CLUSTER_NOT_FOUND');
+  assert.deepEqual(gone.body.parameters, ['three', groupId]);
+  assert.deepEqual(running(cluster.id), []);
 });
-after(() => room.close());
 
-const isIdle = (it: Cluster | null) => it?.status.state === 'IDLE';
+test('members outlive the control plane, and the next one adopts them', async () => {
+  const house = await open({ running: true });
+  const groupId = await newProject(house);
+  const cluster = await newCluster(house, groupId, 'lasting');
+  const pids = running(cluster.id);
+  await house.stop();
+  assert.deepEqual(running(cluster.id), pids, 'they run on without it');
+  const again = await house.reopen();
+  assert.equal((await again.api('GET', `/groups/${groupId}/clusters/lasting`)).body.stateName, 'IDLE');
+  // Killed while nobody looked: found and started by whoever looks next.
+  process.kill(pids[0]!, 'SIGKILL');
+  await until(
+    () => running(cluster.id),
+    (it) => it.length === 1 && it[0] !== pids[0],
+  );
+});
 
-async function ping(cluster: Cluster): Promise<void> {
-  const client = new MongoClient(room.questions.adminUri(cluster));
-  try {
-    await client
-      .db('x')
-      .collection('c')
-      .insertOne({ a: 1 }, { writeConcern: { w: 'majority' } });
-  } finally {
-    await client.close();
+test('a creation that was cut off anywhere goes on to the same end', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  assert.equal((await house.api('POST', `/groups/${groupId}/clusters`, replicaSet('cut', 1))).status, 201);
+  // Cut off again and again, a little later each time.
+  for (let ms = 0; ms <= 1_600; ms += 200) {
+    const running = await house.reopen();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await running.stop();
   }
-}
+  const last = await house.reopen();
+  const done = await until(
+    async () => (await last.api('GET', `/groups/${groupId}/clusters/cut`)).body,
+    (it) => it.stateName === 'IDLE',
+  );
+  assert.equal(running(done.id).length, 1);
+});
 
-for (const nodes of [1, 3]) {
-  test(`${nodes} member(s): brought up, healed, adopted by another control plane, removed`, async (t) => {
-    const name = `of-${nodes}`;
-    let plane = room.controlPlane();
-    t.after(() => plane.stop());
-    plane.start();
-    const began = Date.now();
-    const { id, stateName } = await room.ask('createGroupCluster', {}, wantedCluster(name, nodes));
-    assert.equal(stateName, 'CREATING');
-    let cluster = (await room.until(id, isIdle))!;
-    t.diagnostic(`${nodes} member(s) IDLE in ${Date.now() - began} ms`);
-    assert.equal(cluster.status.members.length, nodes);
-    assert.equal(cluster.status.mongoDBVersion, room.mongod.version);
-    await ping(cluster);
-    const pids = room.pidsOf(cluster);
-    assert.ok(pids.every(Boolean));
-
-    process.kill(pids[0]!, 'SIGKILL');
-    const killed = Date.now();
-    await room.until(id, (it) => isIdle(it) && ![undefined, pids[0]].includes(room.pidsOf(it!)[0]));
-    t.diagnostic(`a killed member ran again after ${Date.now() - killed} ms`);
-    cluster = (await room.until(id, isIdle))!;
-    await ping(cluster);
-
-    await plane.stop();
-    const outliving = room.pidsOf(cluster);
-    assert.ok(outliving.every(Boolean));
-    plane = room.controlPlane();
-    plane.start();
-    await plane.control.reconcile(id, new AbortController().signal);
-    assert.deepEqual(room.pidsOf(cluster), outliving);
-
-    await room.ask('deleteGroupCluster', { clusterName: name });
-    await room.until(id, (it) => it === null);
-    assert.deepEqual(room.pidsOf(cluster), Array(nodes).fill(undefined));
-    assert.equal(existsSync(join(room.root, id)), false);
-    assert.ok(room.gone.includes(id));
-    await assert.rejects(room.ask('getGroupCluster', { clusterName: name }), { code: 'CLUSTER_NOT_FOUND' });
-  });
-}
-
-test('a pass cut off at any step is made good by the next one', async () => {
-  const { id } = await room.ask('createGroupCluster', {}, wantedCluster('cut', 1));
-  const { control } = room.controlPlane();
-  const steps = ['plan', 'start', 'isRunning'] as const;
-  for (const step of steps) {
-    const broken = {
-      ...room.provider,
-      // The work is done, and then the control plane dies before it can note anything.
-      [step]: async (...args: never[]) => {
-        await (room.provider[step] as (...args: never[]) => unknown)(...args);
-        throw new Error('killed');
-      },
-    };
-    if (step === 'isRunning') broken.isRunning = () => assert.fail('killed');
-    await assert.rejects(room.controlPlane('here', broken).control.reconcile(id, new AbortController().signal));
+test('what this server cannot honour is refused by name; what is wrong makes nothing', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  const cases: [object, string, RegExp][] = [
+    [{ clusterType: 'SHARDED' }, 'VALIDATION_ERROR', /clusterType SHARDED/],
+    [{ backupEnabled: true }, 'VALIDATION_ERROR', /backupEnabled/],
+    [{ mongoDBMajorVersion: '3.6' }, 'VALIDATION_ERROR', /mongoDBMajorVersion 3\.6/],
+    [{ name: 'bad_name' }, 'CLUSTER_NAME_INVALID', /bad_name/],
+    [{ name: '-x' }, 'CLUSTER_NAME_INVALID', /-x/],
+    [{ colour: 'red' }, 'INVALID_ATTRIBUTE', /colour/],
+    [{ replicationSpecs: [] }, 'VALIDATION_ERROR', /replicationSpecs/],
+    [{ replicationSpecs: replicaSet('x', 2).replicationSpecs }, 'VALIDATION_ERROR', /2 electable nodes/],
+  ];
+  for (const [change, code, detail] of cases) {
+    const answer = await house.api('POST', `/groups/${groupId}/clusters`, replicaSet('c', 1, change));
+    assert.deepEqual([answer.status, answer.body.errorCode], [400, code], JSON.stringify(change));
+    assert.match(answer.body.detail, detail);
   }
-  await control.reconcile(id, new AbortController().signal);
-  const cluster = (await room.store.byId(id))!;
-  assert.equal(cluster.status.state, 'IDLE');
-  await ping(cluster);
-  await room.ask('deleteGroupCluster', { clusterName: 'cut' });
-  const died = { ...room.provider, remove: async (it: Cluster) => room.provider.remove(it).then(() => assert.fail()) };
-  await assert.rejects(room.controlPlane('here', died).control.reconcile(id, new AbortController().signal));
-  await control.reconcile(id, new AbortController().signal);
-  assert.equal(await room.store.byId(id), null);
+  assert.equal((await house.api('GET', `/groups/${groupId}/clusters`)).body.totalCount, 0);
+  const twice = await Promise.all(
+    [1, 2].map(() => house.api('POST', `/groups/${groupId}/clusters`, replicaSet('same', 1))),
+  );
+  assert.deepEqual(twice.map((it) => it.status).sort(), [201, 400]);
+  const second = twice.find((it) => it.status === 400)!;
+  assert.equal(second.body.errorCode, 'DUPLICATE_CLUSTER_NAME');
 });
 
-test('a port that was taken meanwhile is chosen anew', async (t) => {
-  const { id } = await room.ask('createGroupCluster', {}, wantedCluster('taken', 1));
-  const other = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => other.once('listening', resolve));
-  t.after(() => other.close());
-  const { port } = other.address() as { port: number };
-  await room.store.setMembers(id, [{ name: 'taken-0', port, priority: 7 }], room.provider.home);
-  const plane = room.controlPlane();
-  t.after(() => plane.stop());
-  plane.start();
-  const cluster = (await room.until(id, isIdle))!;
-  assert.notEqual(cluster.status.members[0]!.port, port);
-  assert.equal(cluster.status.message, undefined);
-  await ping(cluster);
+test('termination protection holds until it is taken off', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  const path = `/groups/${groupId}/clusters/kept`;
+  await house.api('POST', `/groups/${groupId}/clusters`, replicaSet('kept', 1, { terminationProtectionEnabled: true }));
+  const kept = await house.api('DELETE', path);
+  assert.deepEqual(
+    [kept.status, kept.body.errorCode],
+    [400, 'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED'],
+  );
+  const seen = (await house.api('GET', path)).body;
+  assert.equal((await house.api('PATCH', path, { ...seen, terminationProtectionEnabled: false })).status, 200);
+  assert.equal((await house.api('DELETE', path)).status, 202);
+  const twice = await house.api('DELETE', path);
+  assert.equal(twice.body.errorCode, 'CLUSTER_ALREADY_REQUESTED_DELETION');
 });
 
-// Another installation on the same state store found no process of the cluster on its own host, and would have started
-// empty members beside those with the data, or forgotten a cluster whose members then ran for ever.
-test('an installation leaves alone what another one runs', async (t) => {
-  const { id } = await room.ask('createGroupCluster', {}, wantedCluster('away', 1));
-  const here = room.controlPlane();
-  await here.control.reconcile(id, new AbortController().signal);
-  const cluster = (await room.store.byId(id))!;
-  const pids = room.pidsOf(cluster);
-  const root = join(room.dir, 'elsewhere');
-  const elsewhere = createLocalProvider({ root, mongod: room.mongod, vault: room.vault });
-  t.after(() => elsewhere.remove(cluster));
-  const there = room.controlPlane('there', elsewhere);
-  await there.control.reconcile(id, new AbortController().signal);
-  assert.deepEqual((await room.store.byId(id))!.status, cluster.status);
-  assert.equal(existsSync(join(root, id)), false);
-  await room.ask('deleteGroupCluster', { clusterName: 'away' });
-  await there.control.reconcile(id, new AbortController().signal);
-  assert.deepEqual(room.pidsOf(cluster), pids);
-  await here.control.reconcile(id, new AbortController().signal);
-  assert.equal(await room.store.byId(id), null);
-});
-
-test('a lease: one holder at a time, at once again for the same installation, given up when it is lost', async () => {
-  const [here, there] = [room.leases(room.state, 'here'), room.leases(room.state, 'there')];
-  const { signal } = new AbortController();
-  const docs = room.state.db.collection<{ _id: string; holder: string; until: Date }>('leases');
-  const got = await here.under('k', signal, async () => there.under('k', signal, async () => 'both'));
-  assert.equal(got, undefined);
-  assert.equal(await there.under('k', signal, async () => 'mine'), 'mine');
-  assert.equal(await docs.findOne({ _id: 'k' }), null);
-  await docs.insertOne({ _id: 'k', holder: 'here', until: new Date(Date.now() + 15_000) });
-  assert.equal(await there.under('k', signal, async () => 'mine'), undefined);
-  assert.equal(await here.under('k', signal, async () => 'again'), 'again');
-  await docs.insertOne({ _id: 'k', holder: 'dead', until: new Date(Date.now() - 1) });
-  assert.equal(await there.under('k', signal, async () => 'after'), 'after');
+test('secrets rest sealed', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  await house.api('POST', `/groups/${groupId}/clusters`, replicaSet('sealed', 1));
+  const stored = await house.state.db.collection<Cluster>('clusters').findOne({ name: 'sealed' });
+  for (const text of Object.values(stored!.sealed)) assert.match(text, /^v1\./);
 });
