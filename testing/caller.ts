@@ -43,16 +43,21 @@ export function createCaller(app: FastifyInstance, username: string, password: s
         },
         payload,
       });
-    if (!nonce) {
-      const challenge = await send();
-      nonce = /nonce="([^"]+)"/.exec(String(challenge.headers['www-authenticate']))![1]!;
+    const nonceOf = (it: LightMyRequestResponse) => /nonce="([^"]+)"/.exec(String(it.headers['www-authenticate']))![1]!;
+    nonce ??= nonceOf(await send());
+    const signed = () => {
+      const nc = (++count).toString(16).padStart(8, '0');
+      const ha1 = md5(`${username}:MMS Public API:${password}`);
+      const response = md5(`${ha1}:${nonce}:${nc}:c:auth:${md5(`${method}:${url}`)}`);
+      return send(
+        `Digest username="${username}", realm="MMS Public API", nonce="${nonce}", uri="${url}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="c", response="${response}"`,
+      );
+    };
+    let answer = await signed();
+    if (/stale=true/.test(String(answer.headers['www-authenticate']))) {
+      nonce = nonceOf(answer);
+      answer = await signed();
     }
-    const nc = (++count).toString(16).padStart(8, '0');
-    const ha1 = md5(`${username}:MMS Public API:${password}`);
-    const response = md5(`${ha1}:${nonce}:${nc}:c:auth:${md5(`${method}:${url}`)}`);
-    const answer = await send(
-      `Digest username="${username}", realm="MMS Public API", nonce="${nonce}", uri="${url}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="c", response="${response}"`,
-    );
     const json = /json/.test(String(answer.headers['content-type'] ?? '')) && answer.payload !== '';
     return { status: answer.statusCode, body: json ? answer.json() : answer.payload, headers: answer.headers };
   };
