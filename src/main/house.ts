@@ -41,7 +41,7 @@ import type { Vault } from '../base/secrets.ts';
 import type { Leaving, State, Tx } from '../base/state.ts';
 import type { Assignment } from '../contract/roles.ts';
 import { createApp } from '../kernel/app.ts';
-import { type Caller, mount } from '../kernel/operation.ts';
+import { type Caller, type Mounted, mount } from '../kernel/operation.ts';
 import type { Binary } from '../mongod/index.ts';
 import { createController } from '../reconcile/controller.ts';
 import { createLeases } from '../reconcile/lease.ts';
@@ -65,6 +65,8 @@ export interface HouseOptions {
 
 export interface House {
   app: FastifyInstance;
+  /** Everything that is mounted, for tables over all of it. */
+  operations: readonly Mounted[];
   /** Indexes and the first organization with its owner; safe to repeat. */
   prepare(): Promise<{ owner: FirstOwner; isNew: boolean }>;
   /** Begins the long work: controllers. */
@@ -204,6 +206,7 @@ export function createHouse(options: HouseOptions): House {
 
   return {
     app,
+    operations,
     async prepare() {
       const { orgs: _withoutIndexes, ...indexed } = stores;
       await Promise.all(Object.values(indexed).map((it) => it.prepare()));
