@@ -12,14 +12,5 @@ export {
   stopMember,
   writeKeyFile,
 } from './member.ts';
-export {
-  type Admin,
-  dropUser,
-  ensureReplicaSet,
-  ensureRole,
-  ensureUser,
-  type Host,
-  replicaSetUri,
-  type SetSpec,
-  syncUsers,
-} from './replica-set.ts';
+export { type Admin, ensureReplicaSet, type Host, replicaSetUri, type SetSpec } from './replica-set.ts';
+export { dropUser, ensureRole, ensureUser, syncUsers } from './users.ts';

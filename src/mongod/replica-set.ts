@@ -34,7 +34,7 @@ export function replicaSetUri(at: {
   return `mongodb://${login}${at.members.map(address).join(',')}/?${options}`;
 }
 
-const codeName = (error: unknown) => (error instanceof MongoServerError ? error.codeName : undefined);
+export const codeName = (error: unknown) => (error instanceof MongoServerError ? error.codeName : undefined);
 
 async function direct<T>(at: Host, admin: Admin | undefined, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(`mongodb://${address(at)}/?directConnection=true`, {
@@ -111,7 +111,8 @@ async function ensureAdmin(spec: SetSpec): Promise<void> {
 const withAdmin = <T>(spec: SetSpec, work: (client: MongoClient) => Promise<T>): Promise<T> =>
   connected(replicaSetUri({ ...spec, ...spec.admin, authSource: 'admin' }), work);
 
-async function connected<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+/** Runs `work` with a client of its own, which is closed again. */
+export async function connected<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000 });
   try {
     return await work(client);
@@ -138,71 +139,5 @@ async function settle(spec: SetSpec): Promise<void> {
     config.version++;
     config.settings = { ...config.settings, electionTimeoutMillis: USUAL_MS, heartbeatIntervalMillis: 2_000 };
     await client.db('admin').command({ replSetReconfig: config });
-  });
-}
-
-/** Makes a database user or brings an existing one to these roles, this password and these restrictions. */
-export async function ensureUser(
-  uri: string,
-  user: { user: string; password: string; roles: Document[]; restrictions?: { clientSource: string[] } },
-): Promise<void> {
-  const rest = {
-    pwd: user.password,
-    roles: user.roles,
-    ...(user.restrictions ? { authenticationRestrictions: [user.restrictions] } : {}),
-    writeConcern: { w: 'majority' },
-  };
-  await connected(uri, async (client) => {
-    const admin = client.db('admin');
-    try {
-      await admin.command({ createUser: user.user, ...rest });
-    } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== 51003) throw error;
-      await admin.command({ updateUser: user.user, ...rest });
-    }
-  });
-}
-
-/** Makes the users that carry `mark` exactly these: made, changed, or dropped. Others are left alone. */
-export async function syncUsers(
-  uri: string,
-  mark: string,
-  wanted: readonly { user: string; password: string; roles: Document[] }[],
-): Promise<void> {
-  await connected(uri, async (client) => {
-    const admin = client.db('admin');
-    const writeConcern = { w: 'majority' };
-    const { users } = await admin.command({ usersInfo: 1, filter: { 'customData.mark': mark } });
-    const there = new Set((users as Document[]).map((it) => it.user as string));
-    for (const { user, password, roles } of wanted) {
-      const rest = { pwd: password, roles, customData: { mark }, writeConcern };
-      await admin.command(there.delete(user) ? { updateUser: user, ...rest } : { createUser: user, ...rest });
-    }
-    for (const user of there) await admin.command({ dropUser: user, writeConcern });
-  });
-}
-
-/** Makes a role in `admin` or brings an existing one to these privileges. */
-export async function ensureRole(uri: string, role: string, privileges: Document[]): Promise<void> {
-  await connected(uri, async (client) => {
-    const admin = client.db('admin');
-    const rest = { privileges, roles: [], writeConcern: { w: 'majority' } };
-    try {
-      await admin.command({ createRole: role, ...rest });
-    } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== 51002) throw error;
-      await admin.command({ updateRole: role, ...rest });
-    }
-  });
-}
-
-/** Drops a database user; its open connections lose their rights at their next command. */
-export async function dropUser(uri: string, user: string): Promise<void> {
-  await connected(uri, async (client) => {
-    try {
-      await client.db('admin').command({ dropUser: user, writeConcern: { w: 'majority' } });
-    } catch (error) {
-      if (codeName(error) !== 'UserNotFound') throw error;
-    }
   });
 }
