@@ -68,7 +68,6 @@ export function harness(): Harness {
         const house = createHouse({
           ...{ state, vault: shared.data.vault, clock, log: quiet, mongod: shared.mongod },
           clusterRoot: join(root, name),
-          holder: name,
         });
         houses.push(house);
         const { owner } = await house.prepare();

@@ -59,8 +59,6 @@ export interface HouseOptions {
   publicUrl?: string;
   /** Directory of the clusters' members. */
   clusterRoot: string;
-  /** Names this installation among those that share a state store. */
-  holder: string;
 }
 
 export interface House {
@@ -162,7 +160,7 @@ export function createHouse(options: HouseOptions): House {
     await access.clearCluster(clusterId);
     await users.clearCluster(clusterId);
   }
-  const leases = createLeases(state, options.holder);
+  const leases = createLeases(state, provider.home);
   const clusterControl = createController({
     ...createClusterControl({ clusters: stores.clusters, provider, vault, leases, gone: clusterGone }),
     relistMs: 2_000,

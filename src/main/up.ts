@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
@@ -79,7 +79,6 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
     publicUrl: options.publicUrl,
     clusterRoot: data.file('clusters'),
-    holder: `${hostname()}:${data.path}`,
   });
   if (ephemeral) undo.add(() => house.dismantle());
   undo.add(() => house.stop());
