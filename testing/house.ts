@@ -28,7 +28,7 @@ export interface TestHouse extends House {
 
 export interface Harness {
   /** A house with a state of its own; with `running` its controllers work too. */
-  open(opts?: { running?: boolean; clock?: { now(): Date } }): Promise<TestHouse>;
+  open(opts?: { running?: boolean; clock?: { now(): Date }; rateLimits?: boolean }): Promise<TestHouse>;
   data: DataDirectory;
   mongod: Binary;
 }
@@ -61,13 +61,14 @@ export function harness(): Harness {
     get mongod() {
       return shared.mongod;
     },
-    async open({ running = false, clock = systemClock } = {}) {
+    async open({ running = false, clock = systemClock, rateLimits = false } = {}) {
       const name = `test${++count}`;
       const state = { ...shared.state, db: shared.state.client.db(name) };
       const start = async (works: boolean): Promise<TestHouse> => {
         const house = createHouse({
           ...{ state, vault: shared.data.vault, clock, log: quiet, mongod: shared.mongod },
           clusterRoot: join(root, name),
+          rateLimits,
         });
         houses.push(house);
         const { owner } = await house.prepare();

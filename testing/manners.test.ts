@@ -172,3 +172,19 @@ test('envelope moves the status into the body, for answers, lists and errors', a
   const empty = await house.api('DELETE', `/groups/${groupId}/databaseUsers/admin/nobody?envelope=true`);
   assert.equal(empty.body.status, 404);
 });
+
+test('every answer tells what is left; beyond it calls are refused until tokens have come back', async () => {
+  let now = Date.now();
+  const house = await open({ rateLimits: true, clock: { now: () => new Date(now) } });
+  const path = `/orgs/${house.owner.orgId}`;
+  const first = await house.api('GET', path);
+  assert.deepEqual([first.headers['ratelimit-limit'], first.headers['ratelimit-remaining']], ['500', '499']);
+  let last = first;
+  for (let n = 0; n < 500; n++) last = await house.api('GET', path);
+  assert.deepEqual([last.status, last.body.errorCode], [429, 'RATE_LIMITED_TOKEN_BUCKET']);
+  assert.deepEqual(last.body.parameters, [`api/atlas/v2${path}`, 1, 500, 250, 60]);
+  assert.equal(last.headers['retry-after'], '1');
+  assert.equal((await house.api('GET', '/orgs')).status, 200, 'other buckets are full');
+  now += 1_000;
+  assert.equal((await house.api('GET', path)).status, 200);
+});

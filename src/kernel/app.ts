@@ -1,12 +1,14 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { RateBucket } from '../contract/rate-limits.ts';
 import { httpDate, undated } from '../contract/versions.ts';
 import { type Authenticator, challenge, createAuthenticator, Unauthenticated } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { createNonces, type Nonces } from './digest.ts';
 import { Failure, fail } from './failure.ts';
 import { mountOauth } from './oauth.ts';
-import type { Call, Directory, Mounted } from './operation.ts';
+import type { Call, Caller, Directory, Mounted } from './operation.ts';
+import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { enveloped, errorBody, renderResult, toText, UNAUTHENTICATED_BODY } from './render.ts';
 import { type RoutePath, routePath } from './route.ts';
 import { createTokens } from './tokens.ts';
@@ -20,6 +22,8 @@ export interface AppOptions {
   directory: Directory;
   /** How callers reach this server, when that is not how it sees itself (behind a proxy); without a last slash. */
   publicUrl?: string;
+  /** False counts calls without refusing any. */
+  rateLimits: boolean;
   nonceKey: Buffer;
   tokenKey: Buffer;
   now(): Date;
@@ -80,6 +84,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const nonces = createNonces(options.nonceKey, () => options.now().getTime());
   const tokens = createTokens(options.tokenKey, options.now);
   const who = createAuthenticator({ directory, nonces, tokens, now: () => options.now().getTime() });
+  const limits = createRateLimits(() => options.now().getTime(), options.rateLimits);
   const known: RoutePath[] = [];
 
   // Bodies stay raw: whether one is wanted, and how it must look, is the operation's business.
@@ -99,7 +104,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         onRequest: async (request) => {
           request.caller = await who(request.headers.authorization, request.method, request.originalUrl);
         },
-        handler: (request, reply) => serve(operation, surface, options, request, reply),
+        handler: (request, reply) => serve(operation, surface, { ...options, limits }, request, reply),
       });
     }
   }
@@ -118,7 +123,7 @@ declare module 'fastify' {
 async function serve(
   operation: Mounted,
   surface: Surface,
-  { directory, publicUrl }: AppOptions,
+  { directory, publicUrl, limits }: AppOptions & { limits: RateLimits },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -127,6 +132,10 @@ async function serve(
   const chosen = surface.choose(operation, request.headers.accept);
   const { caller } = request;
   const place = await authorize(operation, caller, path, request.ip, directory);
+  if (operation.surface !== 'telamon') {
+    const { limit, remaining } = limits(...costOf(operation, caller, path), url.pathname);
+    reply.header('ratelimit-limit', limit).header('ratelimit-remaining', remaining);
+  }
   const query = readQuery(url.searchParams, operation.query);
   const wanted = readBody(chosen, request);
   const gone = new AbortController();
@@ -163,6 +172,14 @@ async function serve(
   return body === undefined ? reply.send() : reply.send(toText(body, query.pretty));
 }
 
+/** The bucket a call takes from, and whose it is. */
+function costOf(operation: Mounted, caller: Caller, path: Record<string, string>): [RateBucket, string] {
+  const { inside } = operation;
+  if (inside === 'org') return [operation.bucket ?? 'org', path.orgId!];
+  if (inside === 'group') return [operation.bucket ?? 'group', path.groupId!];
+  return [operation.bucket ?? 'user', caller.id];
+}
+
 function readBody(chosen: Chosen, request: FastifyRequest): unknown {
   const { body: schema, read } = chosen.version;
   if (!schema) return undefined;
@@ -187,6 +204,7 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, no
   const failure = asFailure(error, request);
   const params = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
   const body = errorBody(failure);
+  if (failure.code === 'RATE_LIMITED_TOKEN_BUCKET') reply.header('retry-after', failure.parameters[1]!);
   return reply
     .code(failure.status)
     .header('content-type', 'application/json')

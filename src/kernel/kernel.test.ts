@@ -93,6 +93,7 @@ const app = createApp({
   nonceKey: randomBytes(32),
   tokenKey: randomBytes(32),
   now: () => new Date(),
+  rateLimits: false,
   log: pino({ level: 'silent' }),
 });
 

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { ErrorCode } from '../contract/errors.ts';
+import type { RateBucket } from '../contract/rate-limits.ts';
 import type { GroupRole, OrgRole, Role } from '../contract/roles.ts';
 import type { VersionDate } from '../contract/versions.ts';
 import type { Fail } from './failure.ts';
@@ -100,6 +101,8 @@ export interface Operation<Deps, Wanted = unknown, Result = unknown, Code extend
   inside: Inside;
   /** Any one of these suffices; roles imply each other as contract/roles.ts says. Empty: any caller that is let in. */
   roles: readonly Role[];
+  /** Whose tokens a call costs; by default those of the place it is inside, or the caller's own. */
+  bucket?: RateBucket;
   /** Codes this operation can fail with, besides those of the kernel. */
   fails: readonly Code[];
   /** Query parameters besides envelope, pretty and paging. */

@@ -42,6 +42,7 @@ interface UpFlags {
   host: string;
   port: number;
   publicUrl?: string;
+  rateLimits: boolean;
   state?: string;
   mongod?: string;
   ephemeral?: boolean;
@@ -84,6 +85,7 @@ withData(program.command('up'))
   .option('--public-url <url>', 'how clients and agents reach this server, when a proxy stands before it', publicUrl)
   .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')
   .option('--mongod <path>', 'the mongod to run')
+  .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")
   .option('--ephemeral', 'throw everything away at the end, clusters too')
   .option('--json', 'print one line of JSON once it answers; everything else goes to stderr')
   .action(runUp);

@@ -57,6 +57,7 @@ export interface HouseOptions {
   log: Logger;
   mongod: Binary;
   publicUrl?: string;
+  rateLimits: boolean;
   /** Directory of the clusters' members. */
   clusterRoot: string;
 }
@@ -150,6 +151,7 @@ export function createHouse(options: HouseOptions): House {
     operations,
     directory: createDirectory({ vault, orgs, projects, keys, accounts, staff: access }),
     publicUrl: options.publicUrl,
+    rateLimits: options.rateLimits,
     nonceKey: vault.derive('digest-nonce'),
     tokenKey: vault.derive('oauth-token'),
     now: () => clock.now(),

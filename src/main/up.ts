@@ -15,6 +15,7 @@ export interface UpOptions {
   host: string;
   port: number;
   publicUrl?: string;
+  rateLimits: boolean;
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
   mongod?: string;
@@ -78,6 +79,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const house = createHouse({
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
     publicUrl: options.publicUrl,
+    rateLimits: options.rateLimits,
     clusterRoot: data.file('clusters'),
   });
   if (ephemeral) undo.add(() => house.dismantle());

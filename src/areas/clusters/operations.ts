@@ -46,6 +46,7 @@ export const listGroupClusters = operation<ClusterRoom, unknown, Page<SeenCluste
   id: 'listGroupClusters',
   route: 'GET /groups/{groupId}/clusters',
   inside: 'group',
+  bucket: 'clusters',
   roles: ['GROUP_READ_ONLY'],
   fails: [],
   list: 'page',
@@ -60,6 +61,7 @@ export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, 'CLU
   id: 'getGroupCluster',
   route: 'GET /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
+  bucket: 'clusters',
   roles: ['GROUP_READ_ONLY'],
   fails: ['CLUSTER_NOT_FOUND'],
   versions: { '2024-08-05': shown },
@@ -87,6 +89,7 @@ export const createGroupCluster = operation<
   id: 'createGroupCluster',
   route: 'POST /groups/{groupId}/clusters',
   inside: 'group',
+  bucket: 'clusters',
   roles: MANAGERS,
   fails: ['CLUSTER_NAME_INVALID', 'VALIDATION_ERROR', 'DUPLICATE_CLUSTER_NAME'],
   versions: {
@@ -149,6 +152,7 @@ export const updateGroupCluster = operation<
   id: 'updateGroupCluster',
   route: 'PATCH /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
+  bucket: 'clusters',
   roles: MANAGERS,
   fails: [
     'CLUSTER_NOT_FOUND',
@@ -193,6 +197,7 @@ export const deleteGroupCluster = operation<
   id: 'deleteGroupCluster',
   route: 'DELETE /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
+  bucket: 'clusters',
   roles: MANAGERS,
   fails: [
     'CLUSTER_NOT_FOUND',

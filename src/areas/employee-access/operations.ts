@@ -29,6 +29,7 @@ export const grantEmployeeAccess = operation<
   id: 'grantGroupClusterMongoDbEmployeeAccess',
   route: 'POST /groups/{groupId}/clusters/{clusterName}:grantMongoDBEmployeeAccess',
   inside: 'group',
+  bucket: 'clusters',
   roles: ['GROUP_SUPPORT_ACCESS_MANAGER'],
   fails: ['CLUSTER_NOT_FOUND'],
   versions: {
@@ -53,6 +54,7 @@ export const revokeEmployeeAccess = operation<AccessRoom, unknown, void, 'CLUSTE
   id: 'revokeGroupClusterMongoDbEmployeeAccess',
   route: 'POST /groups/{groupId}/clusters/{clusterName}:revokeMongoDBEmployeeAccess',
   inside: 'group',
+  bucket: 'clusters',
   roles: ['GROUP_SUPPORT_ACCESS_MANAGER'],
   fails: ['CLUSTER_NOT_FOUND'],
   versions: { '2024-08-05': { status: 204 } },

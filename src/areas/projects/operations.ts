@@ -88,6 +88,7 @@ export const createGroup = operation<
   id: 'createGroup',
   route: 'POST /groups',
   inside: 'anywhere',
+  bucket: 'group',
   roles: [],
   fails: ['INVALID_GROUP_NAME', 'INVALID_ORG_ID', 'ORG_NOT_FOUND', 'NOT_ORG_GROUP_CREATOR', 'GROUP_ALREADY_EXISTS'],
   query: { projectOwnerId: Type.String() },
