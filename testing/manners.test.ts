@@ -188,3 +188,11 @@ test('every answer tells what is left; beyond it calls are refused until tokens 
   now += 1_000;
   assert.equal((await house.api('GET', path)).status, 200);
 });
+
+test('what the Atlas CLI asks beside the published interface', async () => {
+  const { house } = await setUp();
+  const version = await house.app.inject({ method: 'GET', url: '/api/private/unauth/nds/defaultMongoDBMajorVersion' });
+  assert.match(version.payload, /^\d+\.\d+$/);
+  assert.deepEqual((await house.api('GET', '/api/private/ipinfo')).body, { currentIpv4Address: '127.0.0.1' });
+  assert.equal((await house.app.inject({ method: 'GET', url: '/api/private/ipinfo' })).statusCode, 401);
+});

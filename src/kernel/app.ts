@@ -8,6 +8,7 @@ import { createNonces, type Nonces } from './digest.ts';
 import { Failure, fail } from './failure.ts';
 import { mountOauth } from './oauth.ts';
 import type { Call, Caller, Directory, Mounted } from './operation.ts';
+import { mountPrivate } from './private.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { enveloped, errorBody, renderResult, toText, UNAUTHENTICATED_BODY } from './render.ts';
 import { type RoutePath, routePath } from './route.ts';
@@ -22,6 +23,8 @@ export interface AppOptions {
   directory: Directory;
   /** How callers reach this server, when that is not how it sees itself (behind a proxy); without a last slash. */
   publicUrl?: string;
+  /** The version clusters get when a request names none, e.g. `6.0`; the Atlas CLI asks for it. */
+  mongoDBMajorVersion: string;
   /** False counts calls without refusing any. */
   rateLimits: boolean;
   nonceKey: Buffer;
@@ -109,6 +112,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     }
   }
   mountOauth(app, directory, tokens);
+  mountPrivate(app, who, options.mongoDBMajorVersion);
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, nonces));
   app.setNotFoundHandler((request, reply) => notFound(known, who, nonces, request, reply));
   return app;

@@ -94,6 +94,7 @@ const app = createApp({
   tokenKey: randomBytes(32),
   now: () => new Date(),
   rateLimits: false,
+  mongoDBMajorVersion: '6.0',
   log: pino({ level: 'silent' }),
 });
 

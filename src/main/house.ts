@@ -152,6 +152,7 @@ export function createHouse(options: HouseOptions): House {
     directory: createDirectory({ vault, orgs, projects, keys, accounts, staff: access }),
     publicUrl: options.publicUrl,
     rateLimits: options.rateLimits,
+    mongoDBMajorVersion: provider.version.split('.').slice(0, 2).join('.'),
     nonceKey: vault.derive('digest-nonce'),
     tokenKey: vault.derive('oauth-token'),
     now: () => clock.now(),

@@ -135,6 +135,28 @@ test('termination protection holds until it is taken off', async () => {
   assert.equal(twice.body.errorCode, 'CLUSTER_ALREADY_REQUESTED_DELETION');
 });
 
+test('the older shape: one disk size, counted shards; both shapes show the same cluster', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  const accept = 'application/vnd.atlas.2023-02-01+json';
+  const [spec] = replicaSet('old', 3).replicationSpecs;
+  const body = { ...replicaSet('old', 3), diskSizeGB: 30, replicationSpecs: [{ ...spec, numShards: 1 }] };
+  const made = await house.api('POST', `/groups/${groupId}/clusters`, body, { accept });
+  assert.equal(made.status, 201);
+  assert.deepEqual([made.body.diskSizeGB, made.body.replicationSpecs[0].numShards], [30, 1]);
+  const { electableSpecs } = made.body.replicationSpecs[0].regionConfigs[0];
+  assert.deepEqual(electableSpecs, { instanceSize: 'M10', nodeCount: 3 });
+  const newer = (await house.api('GET', `/groups/${groupId}/clusters/old`)).body;
+  assert.equal(newer.diskSizeGB, undefined);
+  assert.equal(newer.replicationSpecs[0].regionConfigs[0].electableSpecs.diskSizeGB, 30);
+  const seen = (await house.api('GET', `/groups/${groupId}/clusters/old`, undefined, { accept })).body;
+  const sent = { ...seen, tags: [{ key: 'a', value: 'b' }] };
+  assert.equal((await house.api('PATCH', `/groups/${groupId}/clusters/old`, sent, { accept })).status, 200);
+  const shards = { ...body, name: 'shards', replicationSpecs: [{ ...spec, numShards: 2 }] };
+  const refused = await house.api('POST', `/groups/${groupId}/clusters`, shards, { accept });
+  assert.match(refused.body.detail, /numShards 2/);
+});
+
 test('secrets rest sealed', async () => {
   const house = await open();
   const groupId = await newProject(house);

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { type OpenClusterRoom, openClusterRoom, wantedCluster } from './fixture.test.ts';
+import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
 import { createLocalProvider } from './local.ts';
 import type { Cluster } from './model.ts';
 

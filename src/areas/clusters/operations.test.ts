@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Ajv } from 'ajv';
+import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
 import { newId } from '../../base/ids.ts';
 import { transact } from '../../base/state.ts';
-import { type OpenClusterRoom, openClusterRoom, wantedCluster } from './fixture.test.ts';
 import { CreateCluster, UpdateCluster } from './wire.ts';
 
 // No control plane runs here: a cluster stays as its operations wrote it.
@@ -54,7 +54,7 @@ test('a new cluster as it is shown: real where this host knows, nothing of its s
   const { connectionStrings } = await room.ask('getGroupCluster', { clusterName: 'shown' });
   assert.match(connectionStrings.standard, /^mongodb:\/\/127\.0\.0\.1:27999\/\?replicaSet=telamon-[0-9a-f]{8}/);
   const listed = await room.ask('listGroupClusters');
-  assert.ok(listed.some((it: { id: string; links: unknown[] }) => it.id === seen.id && it.links.length === 1));
+  assert.ok(listed.some((it: { id: string; links: unknown[] }) => it.id === seen.id && it.links.length === 3));
 });
 
 test('nodes add up over regions; what cannot be run is refused in words', async () => {

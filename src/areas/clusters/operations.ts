@@ -16,6 +16,12 @@ import {
   type WantedCluster,
   writeCluster,
 } from './wire.ts';
+import {
+  CreateCluster20230201,
+  readCluster20230201,
+  UpdateCluster20230201,
+  writeCluster20230201,
+} from './wire-2023-02-01.ts';
 
 export interface ClusterRoom {
   state: State;
@@ -39,6 +45,7 @@ async function seen({ grants }: ClusterRoom, clusters: readonly Cluster[]): Prom
 }
 const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> => (await seen(room, [cluster]))[0]!;
 
+const shown20230201 = { reply: ClusterReply, status: 200, write: writeCluster20230201 };
 const shown = { reply: ClusterReply, status: 200, write: writeCluster };
 const MANAGERS = ['GROUP_CLUSTER_MANAGER'] as const;
 
@@ -50,7 +57,7 @@ export const listGroupClusters = operation<ClusterRoom, unknown, Page<SeenCluste
   roles: ['GROUP_READ_ONLY'],
   fails: [],
   list: 'page',
-  versions: { '2024-08-05': shown },
+  versions: { '2023-02-01': shown20230201, '2024-08-05': shown },
   async run({ group, paging }, room) {
     const { items, total } = await room.clusters.list(group.id, paging);
     return { items: await seen(room, items), total };
@@ -64,7 +71,7 @@ export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, 'CLU
   bucket: 'clusters',
   roles: ['GROUP_READ_ONLY'],
   fails: ['CLUSTER_NOT_FOUND'],
-  versions: { '2024-08-05': shown },
+  versions: { '2023-02-01': shown20230201, '2024-08-05': shown },
   async run({ group, path, fail }, room) {
     const cluster = await room.clusters.find(group.id, path.clusterName!);
     if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
@@ -93,6 +100,7 @@ export const createGroupCluster = operation<
   roles: MANAGERS,
   fails: ['CLUSTER_NAME_INVALID', 'VALIDATION_ERROR', 'DUPLICATE_CLUSTER_NAME'],
   versions: {
+    '2023-02-01': { ...shown20230201, body: CreateCluster20230201, read: readCluster20230201, status: 201 },
     '2024-08-05': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
     '2024-10-23': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
   },
@@ -162,6 +170,7 @@ export const updateGroupCluster = operation<
     'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
   ],
   versions: {
+    '2023-02-01': { ...shown20230201, body: UpdateCluster20230201, read: readCluster20230201 },
     '2024-08-05': { ...shown, body: UpdateCluster, read: readCluster },
     '2024-10-23': { ...shown, body: UpdateCluster, read: readCluster },
   },

@@ -46,7 +46,7 @@ const RegionConfigWire = Type.Object(
   closed,
 );
 
-const ReplicationSpecWire = Type.Object(
+export const ReplicationSpecWire = Type.Object(
   {
     id: anything,
     zoneId: anything,
@@ -57,7 +57,7 @@ const ReplicationSpecWire = Type.Object(
 );
 
 /** Attributes a caller may set, and those it may send back though they are the server's to say. */
-const attributes = {
+export const attributes = {
   acceptDataRisksAndForceReplicaSetReconfig: anything,
   adaptiveCapacity: anything,
   advancedConfiguration: anything,
@@ -119,7 +119,8 @@ interface RegionWire extends Omit<RegionConfig, 'electableSpecs'> {
   readOnlySpecs?: HardwareWire;
   analyticsSpecs?: HardwareWire;
 }
-interface ClusterWire extends Partial<Pick<ClusterSpec, 'mongoDBMajorVersion' | 'terminationProtectionEnabled'>> {
+export interface ClusterWire
+  extends Partial<Pick<ClusterSpec, 'mongoDBMajorVersion' | 'terminationProtectionEnabled'>> {
   name?: string;
   clusterType?: string;
   replicationSpecs?: { zoneName?: string; regionConfigs: RegionWire[] }[];
@@ -251,7 +252,7 @@ export function writeCluster({ cluster, grant, standard }: SeenCluster, links: L
     id: cluster._id,
     internalClusterRole: 'NONE',
     labels: spec.labels,
-    links: [links.self(path), ...(links.inList ? [] : backups)],
+    links: [links.self(path), ...backups],
     mongoDBEmployeeAccessGrant: grant && {
       grantType: grant.grantType,
       expirationTime: wireInstant(grant.expirationTime),
