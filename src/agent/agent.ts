@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
 import { inspectDeployment, type Progress } from '../migration/index.ts';
+import { AgentEnded } from './ended.ts';
 import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
 import type { LinkToken } from './token.ts';
 
@@ -20,11 +21,6 @@ export interface AgentOptions {
     progress(order: Order, progress: Progress): void;
     ended(order: Order, failed: string | undefined): void;
   };
-}
-
-/** The agent cannot go on; the message tells the next step. */
-export class AgentEnded extends Error {
-  override readonly name = 'AgentEnded';
 }
 
 /** Sizes of the deployments are told again so often. */

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createMeter } from '../base/meter.ts';
-import { AgentEnded, runAgent } from './agent.ts';
+import { runAgent } from './agent.ts';
+import { AgentEnded } from './ended.ts';
 import { identityFor } from './identity.ts';
 import { uriProblem } from './source-uri.ts';
 import { readToken } from './token.ts';

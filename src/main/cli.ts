@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { AgentEnded } from '../agent/agent.ts';
-import { type AgentFlags, agentCommand } from '../agent/command.ts';
+import type { AgentFlags } from '../agent/command.ts';
+import { AgentEnded } from '../agent/ended.ts';
 import { ApiFailed } from '../base/api-client.ts';
 import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
@@ -122,6 +122,8 @@ program
     const stop = new AbortController();
     untilAsked().then(() => stop.abort());
     const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+    // Only this command needs the engine.
+    const { agentCommand } = await import('../agent/command.ts');
     await agentCommand({ ...flags, version: VERSION, log, say }, stop.signal);
   });
 

@@ -5,7 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { findMongod } from '../mongod/index.ts';
 import { openDataDirectory, Unusable } from './data-directory.ts';
-import { createHouse } from './house.ts';
+import type { createHouse } from './house.ts';
 import type { FirstOwner } from './installation.ts';
 import { forgetServer, noteServer } from './running.ts';
 import { embeddedState, externalState } from './state-store.ts';
@@ -74,9 +74,10 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
   const mongod = await findMongod({ explicit: options.mongod, cacheDir: mongodCache(), log: say }).catch(unusable);
   const opening = options.state ? externalState(options.state) : embeddedState(data, mongod.path);
-  const state = await opening.catch(unusable);
+  // The rooms are loaded while the state store starts, which takes longer.
+  const [state, rooms] = await Promise.all([opening.catch(unusable), import('./house.ts')]);
   undo.add(() => state.close());
-  const house = createHouse({
+  const house = rooms.createHouse({
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
     publicUrl: options.publicUrl,
     rateLimits: options.rateLimits,

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
@@ -78,16 +78,28 @@ function tail(path: string, bytes = 16_384): string {
   }
 }
 
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const done = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => done(true)).once('error', () => done(false));
+  });
+
+/** Whether mongod answers. The driver would wait for its whole time limit on a port that nobody listens on yet. */
 async function answers(port: number): Promise<boolean> {
+  if (!(await listens(port))) return false;
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-    serverSelectionTimeoutMS: 400,
-    connectTimeoutMS: 400,
+    serverSelectionTimeoutMS: 1_000,
+    connectTimeoutMS: 1_000,
   });
   try {
     await client.db('admin').command({ hello: 1 });
     return true;
   } catch {
-    // Not yet listening; the caller watches the process itself.
+    // Listening but not yet ready; the caller watches the process itself.
     return false;
   } finally {
     await client.close();
@@ -118,7 +130,7 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   });
   child.unref();
   // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
-  for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+  for (const until = Date.now() + 60_000; Date.now() < until; await wait(20)) {
     if (ended !== undefined) throw whyEnded(spec, ended);
     if (await answers(spec.port)) {
       if (ended === undefined) return { pid: child.pid!, port: spec.port };

@@ -60,10 +60,24 @@ export async function ensureReplicaSet(spec: SetSpec): Promise<void> {
   const first = spec.members[0]!;
   const known = await direct(first, undefined, (client) => client.db('admin').command({ hello: 1 }));
   if (!known.setName) await initiate(spec, first);
-  await untilPrimary(spec);
+  const primary = await untilPrimary(spec);
+  // Once settled there is nothing left to form; only members that have just started must catch up.
+  if (known.setName && (await isSettled(spec, primary)))
+    return spec.members.length > 1 ? untilHealthy(spec) : undefined;
   await ensureAdmin(spec);
   await untilHealthy(spec);
   await settle(spec);
+}
+
+async function isSettled({ admin }: SetSpec, primary: Host): Promise<boolean> {
+  try {
+    const { config } = await direct(primary, admin, (client) => client.db('admin').command({ replSetGetConfig: 1 }));
+    return config.settings.electionTimeoutMillis === USUAL_MS;
+  } catch (error) {
+    // Cut off before the administrator was made.
+    if (codeName(error) === 'AuthenticationFailed') return false;
+    throw error;
+  }
 }
 
 async function initiate(spec: SetSpec, first: Host): Promise<void> {
