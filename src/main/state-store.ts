@@ -13,7 +13,8 @@ async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenS
     appName: 'telamon',
     writeConcern: { w: 'majority' },
     readConcernLevel: 'majority',
-    serverSelectionTimeoutMS: 20_000,
+    // The operator's own URI may say otherwise.
+    ...(/serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: 20_000 }),
     ignoreUndefined: true,
   });
   await client.connect();

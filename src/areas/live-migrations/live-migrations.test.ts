@@ -198,5 +198,29 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
     (it) => it === 'Unauthorized',
   );
   await pushing.close();
+
+  // Cancelled: the same end for its user, and the cluster is free again.
+  const next = (await house.api('POST', base, request)).body._id;
+  const { body: second } = await until(made.poll, (it) => it.body.jobs.length === 1);
+  const cancelled = await new MongoClient(second.jobs[0].destination).connect();
+  const own = `/api/telamon/v1${base}/${next}`;
+  assert.equal((await house.api('POST', `${own}:cancel`)).status, 202);
+  assert.equal((await house.api('GET', own)).body.errorMessage, 'The live migration was cancelled.');
+  assert.equal((await house.api('POST', `${own}:cancel`)).status, 400);
+  await until(
+    () =>
+      cancelled
+        .db('app')
+        .collection('c')
+        .insertOne({})
+        .then(
+          () => 'allowed',
+          (error) => error.codeName,
+        ),
+    (it) => it === 'Unauthorized',
+  );
+  await cancelled.close();
+  assert.equal((await made.report({ jobId: next, done: {} })).status, 200);
+  assert.equal((await house.api('GET', `${base}/${next}`)).body.status, 'FAILED', 'an end is the end');
   assert.equal((await house.api('DELETE', TOKENS(house))).status, 204);
 });

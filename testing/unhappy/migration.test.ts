@@ -1,0 +1,212 @@
+// What the agent says, and what a live migration survives.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Atlas, atlas } from '../../demo/atlas.ts';
+import { type Child, telamon } from '../../demo/children.ts';
+import { type Source, startSource } from '../../demo/source.ts';
+import { mongodCache } from '../../src/main/up.ts';
+import { compareDeployments } from '../../src/migration/index.ts';
+import { findMongod, freePort } from '../../src/mongod/index.ts';
+import { replicaSet } from '../places.ts';
+import { until } from '../wait.ts';
+import { fails, kill9, type Made, processesWith, temporary } from './children.ts';
+
+const cleanups: (() => unknown)[] = [];
+const shared = { after: ((what: () => unknown) => void cleanups.push(what)) as never };
+let dir: string;
+let data: string;
+let up: Child;
+let made: Made;
+let port: number;
+let api: Atlas;
+let source: Source;
+let groupId: string;
+let destination: string;
+
+async function start(): Promise<void> {
+  // The same port again after a kill: agents know the address from their token.
+  const child = telamon(['up', '--json', '--port', String(port), '--no-rate-limits', '--data', data], () => {});
+  made = JSON.parse(await child.line((text) => text.startsWith('{')));
+  up = child;
+}
+
+before(async () => {
+  dir = temporary(shared);
+  data = join(dir, 'data');
+  port = await freePort();
+  await start();
+  cleanups.push(() => up.stop());
+  api = atlas(made.url, made.url, made);
+  source = await startSource(join(dir, 'source'), await findMongod({ cacheDir: mongodCache(), log: () => {} }));
+  cleanups.push(source.end);
+  const documents = Array.from({ length: 5_000 }, (_, n) => ({ n, text: `${n} `.repeat(500).slice(0, 2_000) }));
+  for (let n = 0; n < 10; n++) {
+    const batch = documents.map((it) => ({ ...it, batch: n }));
+    await source.client
+      .db('shop')
+      .collection(`c${n % 5}`)
+      .insertMany(batch);
+  }
+  groupId = (await api.call('POST', '/groups', { name: 'p', orgId: made.orgId })).id;
+  await api.call('POST', `/groups/${groupId}/clusters`, replicaSet('target', 1));
+  const ask = () => api.call('GET', `/groups/${groupId}/clusters/target`);
+  const idle = await until(ask, (it) => it.stateName === 'IDLE');
+  const user = { username: 'reader', password: 'reader-password' };
+  const roles = [{ roleName: 'atlasAdmin', databaseName: 'admin' }];
+  await api.call('POST', `/groups/${groupId}/databaseUsers`, { ...user, databaseName: 'admin', roles });
+  destination = idle.connectionStrings.standard.replace('//', `//${user.username}:${user.password}@`);
+});
+
+after(async () => {
+  for (let it = cleanups.pop(); it; it = cleanups.pop()) await it();
+});
+
+const newToken = async (accessListIps: string[] = []): Promise<string> =>
+  (await api.call('POST', `/orgs/${made.orgId}/liveMigrations/linkTokens`, { accessListIps })).linkToken;
+const dropLinks = () => api.call('DELETE', `/orgs/${made.orgId}/liveMigrations/linkTokens`);
+const agentArgs = (token: string, uri = source.uri, state = 'agent') => [
+  ...['agent', '--token', token, '--deployment', `shop=${uri}`, '--host', 'mover', '--state-dir', join(dir, state)],
+];
+
+test('an agent that cannot begin says why and what to do', async () => {
+  const token = await newToken();
+  const cases: [string[], RegExp][] = [
+    [
+      ['agent', '--token', 'nonsense', '--deployment', 'a=mongodb://x'],
+      /This is not a link token\. Copy the whole text/,
+    ],
+    [['agent', '--token', token], /Name at least one deployment with --deployment/],
+    [['agent', '--token', token, '--deployment', 'shop'], /A deployment is given as name=mongodb:\/\//],
+    [['agent', '--token', token, '--deployment', 'shop=http://x'], /Deployment shop: .*scheme/i],
+    [
+      agentArgs(token, source.uri.replace('p%40ss', 'wrong')),
+      /Deployment shop: the username or password is not correct/,
+    ],
+    [
+      agentArgs(token, `mongodb://127.0.0.1:${await freePort()}/`),
+      /Deployment shop cannot be reached: .*ECONNREFUSED.*Check its address/s,
+    ],
+    [
+      agentArgs(await newToken(['10.9.8.7'])),
+      /not allowed to access this resource\. Ask for a link token whose accessListIps/,
+    ],
+  ];
+  for (const [args, message] of cases) {
+    const { said, code } = await fails(args);
+    assert.match(said, message);
+    assert.equal(code, 1, said);
+    assert.doesNotMatch(said, /at .*\.ts:\d+/, 'no stack for what the user can mend');
+  }
+  await dropLinks();
+});
+
+test('a token serves one agent; its deletion ends that agent at once', async (t) => {
+  const token = await newToken();
+  const first = telamon(agentArgs(token), () => {});
+  t.after(first.stop);
+  await first.line((text) => text.startsWith('Linked'));
+  const other = await fails(agentArgs(token, source.uri, 'other agent'));
+  assert.equal(other.code, 1);
+  assert.match(other.said, /already used by another agent/);
+  await kill9(first);
+  const again = telamon(agentArgs(token), () => {});
+  t.after(again.stop);
+  await again.line((text) => text.startsWith('Linked'));
+  const ended = once(again.process, 'exit');
+  const began = Date.now();
+  await dropLinks();
+  await again.line((text) => text.includes('The link was deleted'));
+  const [code] = await ended;
+  assert.equal(code, 1);
+  assert.ok(Date.now() - began < 3_000, `${Date.now() - began} ms`);
+});
+
+const request = (sourceGroupId: string, more: object = {}, access: object = {}) => ({
+  source: { groupId: sourceGroupId, clusterName: 'shop', managedAuthentication: true, ssl: false, ...access },
+  destination: { groupId, clusterName: 'target', hostnameSchemaType: 'PUBLIC' },
+  migrationHosts: ['mover'],
+  dropDestinationData: true,
+  ...more,
+});
+const base = () => `/groups/${groupId}/liveMigrations`;
+const details = (id: string) => api.own('GET', `${base()}/${id}`);
+
+/** An agent, and a migration that is somewhere in its copy. */
+async function copying(): Promise<{ agent: Child; token: string; id: string }> {
+  const token = await newToken();
+  const agent = telamon(agentArgs(token), () => {});
+  cleanups.push(agent.stop);
+  await agent.line((text) => text.startsWith('Linked'));
+  const [project] = await api.call('GET', `/orgs/${made.orgId}/liveMigrations/availableProjects`);
+  const { _id: id } = await api.call('POST', base(), request(project.projectId));
+  const ask = () => details(id);
+  await until(ask, (it) => it.progress?.phase === 'copying' && it.progress.bytesCopied > 0);
+  return { agent, token, id };
+}
+
+async function finishes(id: string): Promise<void> {
+  const ready = await until(
+    () => details(id),
+    (it) => it.readyForCutover || it.status === 'FAILED',
+    60_000,
+  );
+  assert.equal(ready.status, 'WORKING', ready.errorMessage);
+  await api.call('PUT', `${base()}/${id}/cutover`);
+  const done = await until(
+    () => details(id),
+    (it) => it.status !== 'WORKING',
+  );
+  assert.equal(done.status, 'COMPLETE', done.errorMessage);
+  const { differences, documents } = await compareDeployments(source.uri, destination);
+  assert.deepEqual(differences, []);
+  assert.equal(documents, 50_000);
+}
+
+test('an agent killed while it copies goes on when it is started again', async (t) => {
+  const { agent, token, id } = await copying();
+  await kill9(agent);
+  assert.equal((await details(id)).status, 'WORKING');
+  const again = telamon(agentArgs(token), () => {});
+  t.after(again.stop);
+  await finishes(id);
+  await again.stop();
+  await dropLinks();
+});
+
+test('Telamon killed while an agent copies: the agent waits for it and goes on', async () => {
+  const { agent, id } = await copying();
+  await kill9(up);
+  await start();
+  await finishes(id);
+  await agent.stop();
+  await dropLinks();
+});
+
+test('the destination killed while an agent copies is started again, and the migration goes on', async () => {
+  const { agent, id } = await copying();
+  for (const pid of processesWith(join(data, 'clusters'))) process.kill(pid, 'SIGKILL');
+  await finishes(id);
+  await agent.stop();
+  await dropLinks();
+});
+
+test('a validation tells what is wrong; a cancelled migration ends and frees its link', async () => {
+  const { agent, id } = await copying();
+  const [project] = await api.call('GET', `/orgs/${made.orgId}/liveMigrations/availableProjects`);
+  const user = { managedAuthentication: false, username: 'nobody', password: 'wrong' };
+  const { _id: validation } = await api.call('POST', `${base()}/validate`, request(project.projectId, {}, user));
+  const verdict = await until(
+    () => api.call('GET', `${base()}/validate/${validation}`),
+    (it) => it.status !== 'PENDING',
+  );
+  assert.equal(verdict.status, 'FAILED');
+  assert.match(verdict.errorMessage, /^The username or password is not correct: the source refused the login/);
+
+  await api.own('POST', `${base()}/${id}:cancel`);
+  const ended = await details(id);
+  assert.deepEqual([ended.status, ended.errorMessage], ['FAILED', 'The live migration was cancelled.']);
+  await dropLinks();
+  await agent.line((text) => text.includes('The link was deleted'));
+});
