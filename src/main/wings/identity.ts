@@ -1,0 +1,88 @@
+import { orgOperations } from '../../areas/organizations/operations.ts';
+import { createOrgQuestions } from '../../areas/organizations/questions.ts';
+import { createOrgStore } from '../../areas/organizations/store.ts';
+import { keyOperations } from '../../areas/programmatic-api-keys/operations.ts';
+import { createKeyQuestions } from '../../areas/programmatic-api-keys/questions.ts';
+import { createKeyStore } from '../../areas/programmatic-api-keys/store.ts';
+import { projectOperations } from '../../areas/projects/operations.ts';
+import { createProjectLeaving, createProjectQuestions } from '../../areas/projects/questions.ts';
+import { createProjectStore } from '../../areas/projects/store.ts';
+import { accountOperations } from '../../areas/service-accounts/operations.ts';
+import { createAccountQuestions } from '../../areas/service-accounts/questions.ts';
+import { createAccountStore } from '../../areas/service-accounts/store.ts';
+import type { Leaving, Tx } from '../../base/state.ts';
+import type { Assignment } from '../../contract/roles.ts';
+import { type Caller, mount } from '../../kernel/operation.ts';
+import type { FirstOwner } from '../installation.ts';
+import type { ClusterRooms } from './clusters.ts';
+import type { Ground, Wing } from './wing.ts';
+
+const OWNER_ORG = 'My Organization';
+const SECRET_HOURS = 8760;
+
+/** Organizations and projects, and who may act in them. */
+export function createIdentityRooms(ground: Ground) {
+  const { state, vault, clock } = ground;
+  const stores = {
+    orgs: createOrgStore(state),
+    projects: createProjectStore(state),
+    keys: createKeyStore(state),
+    accounts: createAccountStore(state),
+  };
+  const orgs = createOrgQuestions(stores.orgs, clock);
+  const projects = createProjectQuestions(stores.projects);
+  const keys = createKeyQuestions(stores.keys, vault, clock);
+  const accounts = createAccountQuestions(stores.accounts, clock);
+  const assign = async (caller: Caller, role: Assignment, tx: Tx): Promise<void> => {
+    await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
+  };
+  return {
+    ground,
+    stores,
+    assign,
+    orgs,
+    projects,
+    keys,
+    accounts,
+    /** The organization every installation begins with, and its owner. */
+    async makeOwner(tx: Tx): Promise<FirstOwner> {
+      const org = await orgs.create(OWNER_ORG, tx);
+      const roles = [{ orgId: org._id, roleName: 'ORG_OWNER' as const }];
+      const { key, privateKey } = await keys.createIn(org._id, { desc: 'First owner', roles }, tx);
+      const about = { name: 'First owner', description: 'Made when this Telamon was set up' };
+      const made = await accounts.createIn(org._id, { ...about, roles, secretExpiresAfterHours: SECRET_HOURS }, tx);
+      const { publicKey } = key;
+      return { orgId: org._id, publicKey, privateKey, clientId: made.account._id, clientSecret: made.secret };
+    },
+  };
+}
+
+export type IdentityRooms = ReturnType<typeof createIdentityRooms>;
+
+/** `leaving` is all of the house's: what must agree before an organization or project goes. */
+export function identityWing(
+  identity: IdentityRooms,
+  { clusters, leaving }: { clusters: ClusterRooms; leaving: readonly Leaving[] },
+): Wing {
+  const { ground, stores, assign, orgs, keys, accounts } = identity;
+  const common = { ...ground, orgs, keys, accounts, assign, leaving, clusters: clusters.clusters };
+  return {
+    stores: [stores.projects, stores.keys, stores.accounts],
+    operations: [
+      ...mount(orgOperations, { ...common, orgs: stores.orgs, make: orgs.create }),
+      ...mount(projectOperations, { ...common, projects: stores.projects }),
+      ...mount(keyOperations, { ...common, keys: stores.keys, questions: keys }),
+      ...mount(accountOperations, { ...common, accounts: stores.accounts, questions: accounts }),
+    ],
+    leaving: [
+      createProjectLeaving(stores.projects),
+      { clearOrg: stores.keys.clearOrg, clearGroup: async (id, tx) => void (await stores.keys.clearGroup(id, tx)) },
+      {
+        clearOrg: stores.accounts.clearOrg,
+        clearGroup: async (id, tx) => void (await stores.accounts.clearGroup(id, tx)),
+      },
+    ],
+    loops: [],
+    watched: [],
+  };
+}
