@@ -10,11 +10,11 @@ import { mountOauth } from './oauth.ts';
 import type { Call, Caller, Directory, Mounted } from './operation.ts';
 import { mountPrivate } from './private.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
-import { enveloped, errorBody, renderResult, toText, UNAUTHENTICATED_BODY } from './render.ts';
+import { createLinks, enveloped, errorBody, renderResult, toText, UNAUTHENTICATED_BODY } from './render.ts';
 import { type RoutePath, routePath } from './route.ts';
 import { createTokens } from './tokens.ts';
 import { checkBody, parseBody, parseEnvelope, parsePretty, readQuery } from './validate.ts';
-import { byAccept, type Chosen, isJsonType, newestNotAfter } from './version.ts';
+import { byAccept, byFormat, type Chosen, isJsonType, newestNotAfter, plainTypes, rawAnswer } from './version.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -42,13 +42,14 @@ interface Surface {
 
 const plain = (prefix: string, date: string): Surface => ({
   prefix,
-  choose: (operation) => newestNotAfter(operation, date)!,
-  contentType: () => 'application/json;charset=utf-8',
+  choose: (operation, accept) => byFormat(operation, date, accept),
+  contentType: ({ format }) => plainTypes[format],
 });
 const v2: Surface = {
   prefix: '/api/atlas/v2',
   choose: byAccept,
-  contentType: ({ date }) => `application/vnd.atlas.${date}+json;charset=utf-8`,
+  contentType: ({ date, format }) =>
+    `application/vnd.atlas.${date}+${format}${format === 'gzip' ? '' : ';charset=utf-8'}`,
 };
 const own = plain('/api/telamon/v1', '9999-12-31');
 
@@ -157,22 +158,29 @@ async function serve(
     gone: gone.signal,
   };
   const result = await operation.run(call as Call<never>);
-  if (operation.stream) return reply.header('content-type', operation.stream).send(result);
   const { version } = chosen;
+  if (version.deprecated) {
+    reply.header('deprecation', httpDate(version.deprecated.by));
+    if (version.deprecated.sunset) reply.header('sunset', httpDate(version.deprecated.sunset));
+  }
+  reply.header('content-type', surface.contentType(chosen));
+  const raw = rawAnswer(chosen, result);
+  if (raw) {
+    if (raw.filename) reply.header('content-disposition', `attachment; filename="${raw.filename}"`);
+    return reply.code(version.status).send(raw.body);
+  }
   const { list } = operation;
   const origin = publicUrl ?? `${request.protocol}://${request.host}`;
   const at = { chosen, list, origin, prefix: surface.prefix, here: url.pathname, params: url.searchParams, query };
+  const location = version.location?.(result, createLinks(origin, surface.prefix, false));
+  if (location) reply.header('location', location);
   let body = renderResult(result, at);
   let { status } = version;
   if (query.envelope) {
     body = enveloped(body, status, list);
     status = 200;
   }
-  if (version.deprecated) {
-    reply.header('deprecation', httpDate(version.deprecated.by));
-    if (version.deprecated.sunset) reply.header('sunset', httpDate(version.deprecated.sunset));
-  }
-  reply.code(status).header('content-type', surface.contentType(chosen));
+  reply.code(status);
   return body === undefined ? reply.send() : reply.send(toText(body, query.pretty));
 }
 

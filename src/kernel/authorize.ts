@@ -33,6 +33,9 @@ export function rolesOf(caller: Caller, orgId: string, groupId?: string): Set<Ro
   return held;
 }
 
+/** The kinds of callers that hold roles in organizations and projects. */
+const MEMBERS: ReadonlySet<Caller['kind']> = new Set(['apiKey', 'serviceAccount', 'user']);
+
 export interface Place {
   org?: OrgPlace;
   group?: GroupPlace;
@@ -52,7 +55,7 @@ export async function authorize(
     if (caller.kind !== operation.inside) throw fail('USER_UNAUTHORIZED');
     return {};
   }
-  if (caller.kind !== 'apiKey' && caller.kind !== 'serviceAccount') throw fail('USER_UNAUTHORIZED');
+  if (!MEMBERS.has(caller.kind)) throw fail('USER_UNAUTHORIZED');
   if (operation.inside === 'anywhere') return {};
   const place = operation.inside === 'org' ? await findOrg(path, directory) : await findGroup(path, directory);
   const { org, group } = place;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import Type from 'typebox';
@@ -73,6 +74,24 @@ const operations = [
     fails: [],
     versions: { '2024-08-05': { status: 204 } },
     run: async ({ path }) => assert.equal(path.thing, 'x-1'),
+  }),
+  operation<object, unknown, string>({
+    id: 'table',
+    route: 'GET /orgs/{orgId}/table',
+    inside: 'org',
+    roles: [],
+    fails: [],
+    versions: {
+      '2023-01-01': {
+        reply: Type.Object({}),
+        status: 200,
+        write: (text) => ({ text }),
+        as: { csv: (text) => ({ body: `a,b\n${text}\n` }) },
+      },
+      '2024-08-05': { status: 200, as: { gzip: (text) => ({ body: Readable.from([text]), filename: 'x.gz' }) } },
+      preview: { reply: Type.Object({}), status: 200, write: () => ({ preview: true }) },
+    },
+    run: async () => 'raw',
   }),
   operation<object, unknown, void>({
     id: 'burst',
@@ -158,6 +177,26 @@ test('406 for a missing, malformed or too old version', async () => {
     assert.equal(codeOf(answer), 'INVALID_VERSION_DATE');
     assert.equal(answer.headers['x-error-code'], 'INVALID_VERSION_DATE');
   }
+});
+
+test('a version is offered in its own formats alone; preview is asked for by its name', async () => {
+  const table = `/api/atlas/v2/orgs/${ORG}/table`;
+  const cases: [string, string, string, string?][] = [
+    ['2023-01-01+json', '2023-01-01+json;charset=utf-8', '{"text":"raw"}'],
+    ['2023-01-01+csv', '2023-01-01+csv;charset=utf-8', 'a,b\nraw\n'],
+    ['2025-01-01+gzip', '2024-08-05+gzip', 'raw', 'attachment; filename="x.gz"'],
+    ['preview+json', 'preview+json;charset=utf-8', '{"preview":true}'],
+  ];
+  for (const [asked, type, text, disposition] of cases) {
+    const answer = await call('GET', table, { accept: `application/vnd.atlas.${asked}` });
+    assert.deepEqual([answer.status, answer.headers['content-type']], [200, `application/vnd.atlas.${type}`]);
+    assert.deepEqual([answer.text, answer.headers['content-disposition']], [text, disposition]);
+  }
+  for (const asked of ['2023-01-01+gzip', '2024-08-05+json', '2024-08-05+csv', 'preview+csv', 'preview+xml'])
+    assert.equal((await call('GET', table, { accept: `application/vnd.atlas.${asked}` })).status, 406, asked);
+  assert.equal((await call('GET', things, { accept: 'application/vnd.atlas.preview+json' })).status, 406);
+  const plain = await call('GET', `/api/atlas/v1.0/orgs/${ORG}/table`, { accept: 'text/csv' });
+  assert.deepEqual([plain.headers['content-type'], plain.text], ['text/csv;charset=utf-8', 'a,b\nraw\n']);
 });
 
 test('v1.0 is a plain view of 2023-01-01 and lacks what came later', async () => {

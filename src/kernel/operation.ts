@@ -1,15 +1,16 @@
+import type { Readable } from 'node:stream';
 import type { TSchema } from 'typebox';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { RateBucket } from '../contract/rate-limits.ts';
 import type { GroupRole, OrgRole, Role } from '../contract/roles.ts';
-import type { VersionDate } from '../contract/versions.ts';
+import type { Format, Version, VersionDate } from '../contract/versions.ts';
 import type { Fail } from './failure.ts';
 
 /** Who calls. Areas own the records behind it; the kernel only reads this. */
 export interface Caller {
-  kind: 'apiKey' | 'serviceAccount' | 'link' | 'staff' | 'operator';
+  kind: 'apiKey' | 'serviceAccount' | 'user' | 'link' | 'staff' | 'operator';
   id: string;
-  /** Public key or client id; what events and invitations show. */
+  /** Public key, client id or username; what events and invitations show. */
   name: string;
   orgRoles: Readonly<Record<string, readonly OrgRole[]>>;
   groupRoles: Readonly<Record<string, readonly GroupRole[]>>;
@@ -76,10 +77,17 @@ export interface Call<Wanted, Code extends ErrorCode = ErrorCode> {
   gone: AbortSignal;
 }
 
+/** An answer that is sent as it is: logs, tables for spreadsheets. */
+export interface Raw {
+  body: Readable | Buffer | string;
+  /** Shown to the client as the name to save it under. */
+  filename?: string;
+}
+
 export interface DatedVersion<Wanted, Result> {
   /** Wire schema of the request; absent means any body is ignored. */
   body?: TSchema;
-  /** Wire schema of the answer (of one item for lists); absent means an empty answer. */
+  /** Wire schema of the answer (of one item for lists); absent means an empty answer, or none in JSON beside `as`. */
   reply?: TSchema;
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the wire value
@@ -88,6 +96,13 @@ export interface DatedVersion<Wanted, Result> {
     result: Result extends Page<infer I> ? I : Result extends readonly (infer I)[] ? I : Result,
     links: Links,
   ): unknown;
+  /**
+   * Formats it is offered in besides JSON (`application/vnd.atlas.2023-01-01+gzip`). On the plain surfaces the `Accept`
+   * names them as `application/gzip`, `text/csv` or `text/plain`; only Telamon's own calls answer in plain text.
+   */
+  as?: Partial<Record<Exclude<Format, 'json'> | 'text', (result: Result) => Raw>>;
+  /** The `Location` of what was made, where Atlas sends one. */
+  location?(result: Result, links: Links): string;
   deprecated?: { by: VersionDate; sunset?: VersionDate };
 }
 
@@ -109,9 +124,7 @@ export interface Operation<Deps, Wanted = unknown, Result = unknown, Code extend
   query?: Readonly<Record<string, TSchema>>;
   /** `page`: answered as {links, results, totalCount}; `bare`: as an array. */
   list?: 'page' | 'bare';
-  /** Media type of an answer that `run` gives as a Readable and that is sent as it is (logs). */
-  stream?: string;
-  versions: Readonly<Partial<Record<VersionDate, DatedVersion<Wanted, Result>>>>;
+  versions: Readonly<Partial<Record<Version, DatedVersion<Wanted, Result>>>>;
   run(call: Call<Wanted, Code>, deps: Deps): Promise<Result>;
 }
 

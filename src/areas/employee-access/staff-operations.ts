@@ -142,8 +142,7 @@ export const readStaffLogs = operation<
   roles: [],
   fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND'],
   query: { lines: Type.Integer({ minimum: 1, maximum: MAX_LINES, default: 1_000 }) },
-  stream: 'text/plain; charset=utf-8',
-  versions: { '2023-01-01': { status: 200 } },
+  versions: { '2023-01-01': { status: 200, as: { text: (body) => ({ body }) } } },
   async run({ path, query, fail }, room) {
     const cluster = await room.clusters.findById(path.clusterId!);
     // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
