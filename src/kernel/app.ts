@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { Tx } from '../base/state.ts';
 import type { RateBucket } from '../contract/rate-limits.ts';
 import { httpDate, undated } from '../contract/versions.ts';
 import { type Authenticator, challenge, createAuthenticator, Unauthenticated } from './authenticate.ts';
@@ -7,7 +8,7 @@ import { authorize } from './authorize.ts';
 import { createNonces, type Nonces } from './digest.ts';
 import { Failure, fail } from './failure.ts';
 import { mountOauth } from './oauth.ts';
-import type { Call, Caller, Directory, Mounted } from './operation.ts';
+import type { Call, Caller, Directory, Mounted, NewEvent, PlacedEvent } from './operation.ts';
 import { mountPrivate } from './private.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createLinks, enveloped, errorBody, renderResult, toText, UNAUTHENTICATED_BODY } from './render.ts';
@@ -21,6 +22,8 @@ const BODY_LIMIT = 1024 * 1024;
 export interface AppOptions {
   operations: readonly Mounted[];
   directory: Directory;
+  /** Keeps an event, in the transaction of the change that it tells of. */
+  record(event: PlacedEvent, tx: Tx): Promise<void>;
   /** How callers reach this server, when that is not how it sees itself (behind a proxy); without a last slash. */
   publicUrl?: string;
   /** The version clusters get when a request names none, e.g. `6.0`; the Atlas CLI asks for it. */
@@ -128,7 +131,7 @@ declare module 'fastify' {
 async function serve(
   operation: Mounted,
   surface: Surface,
-  { directory, publicUrl, limits }: AppOptions & { limits: RateLimits },
+  { directory, record, publicUrl, limits }: AppOptions & { limits: RateLimits },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -143,6 +146,7 @@ async function serve(
   }
   const query = readQuery(url.searchParams, operation.query);
   const wanted = readBody(chosen, request);
+  const here = { orgId: place.org?.id, groupId: place.group?.id };
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const call = {
@@ -154,6 +158,7 @@ async function serve(
     org: place.org!,
     group: place.group!,
     remoteAddress: request.ip,
+    note: (event: NewEvent, tx: Tx) => record(placed({ ...here, ...event }, { caller, remoteAddress: request.ip }), tx),
     fail,
     gone: gone.signal,
   };
@@ -182,6 +187,12 @@ async function serve(
   }
   reply.code(status);
   return body === undefined ? reply.send() : reply.send(toText(body, query.pretty));
+}
+
+function placed(event: NewEvent, by: { caller: Caller; remoteAddress: string }): PlacedEvent {
+  const { orgId } = event;
+  if (orgId === undefined) throw new Error(`the event ${event.type} names no organization`);
+  return { ...event, ...by, orgId };
 }
 
 /** The bucket a call takes from, and whose it is. */

@@ -109,6 +109,7 @@ const operations = [
 const app = createApp({
   operations: mount(operations, {}),
   directory,
+  record: async () => {},
   nonceKey: randomBytes(32),
   tokenKey: randomBytes(32),
   now: () => new Date(),

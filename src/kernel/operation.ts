@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { TSchema } from 'typebox';
+import type { Tx } from '../base/state.ts';
 import type { ErrorCode } from '../contract/errors.ts';
+import type { EventType } from '../contract/event-types.ts';
 import type { RateBucket } from '../contract/rate-limits.ts';
 import type { GroupRole, OrgRole, Role } from '../contract/roles.ts';
 import type { Format, Version, VersionDate } from '../contract/versions.ts';
@@ -54,10 +56,42 @@ export interface Paging {
   skip: number;
 }
 
+/** A declared query parameter; an array when its schema is one. */
+export type QueryValue = string | boolean | number | readonly string[] | undefined;
+
 /** One page of a listing. `total` counts all of it. */
 export interface Page<T> {
   items: readonly T[];
   total: number;
+}
+
+/** What an event tells besides its type, place and caller; the names are Atlas's. */
+export interface EventAbout {
+  clusterName?: string;
+  targetPublicKey?: string;
+  targetUsername?: string;
+  teamId?: string;
+  dbUserUsername?: string;
+  /** An address or block on an access list. */
+  whitelistEntry?: string;
+  alertConfigId?: string;
+  resourceId?: string;
+  resourceType?: 'cluster' | 'group';
+}
+
+/** An event as whoever records it tells it. */
+export interface NewEvent extends EventAbout {
+  type: EventType;
+  /** Where it happened, when that is not the place the operation is inside. */
+  orgId?: string;
+  groupId?: string;
+}
+
+/** An event with its place, ready to be recorded; without a caller the server did it of itself. */
+export interface PlacedEvent extends NewEvent {
+  orgId: string;
+  caller?: Caller;
+  remoteAddress?: string;
 }
 
 export interface Call<Wanted, Code extends ErrorCode = ErrorCode> {
@@ -65,13 +99,15 @@ export interface Call<Wanted, Code extends ErrorCode = ErrorCode> {
   /** Path parameters, decoded. */
   path: Readonly<Record<string, string>>;
   /** Declared query parameters, validated. */
-  query: Readonly<Record<string, string | boolean | number | undefined>>;
+  query: Readonly<Record<string, QueryValue>>;
   paging: Paging;
   caller: Caller;
   /** Present when the operation is inside an org or group (a group's org too). */
   org: OrgPlace;
   group: GroupPlace;
   remoteAddress: string;
+  /** Records an event, in the transaction of the change that it tells of. */
+  note(event: NewEvent, tx: Tx): Promise<void>;
   fail: Fail<Code>;
   /** Aborted when the caller hangs up; for long polls and streams. */
   gone: AbortSignal;

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { fail } from './failure.ts';
-import type { Paging } from './operation.ts';
+import type { Paging, QueryValue } from './operation.ts';
 
 const ajv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true });
 formats.default(ajv);
@@ -79,7 +79,7 @@ export interface Query {
   envelope: boolean;
   pretty: boolean;
   paging: Paging;
-  declared: Record<string, string | boolean | number | undefined>;
+  declared: Record<string, QueryValue>;
 }
 
 const flag = (name: string, value: string | undefined, otherwise: boolean): boolean => {
@@ -99,6 +99,16 @@ const within = (name: string, value: string | undefined, otherwise: number, most
 export const parsePretty = (params: URLSearchParams): boolean => /^true$/i.test(params.get('pretty') ?? '');
 export const parseEnvelope = (params: URLSearchParams): boolean => /^true$/i.test(params.get('envelope') ?? '');
 
+const isList = (schema: TSchema): boolean => (schema as { type?: string }).type === 'array';
+/** Clients repeat the parameter or separate its values by commas. */
+const listed = (params: URLSearchParams, name: string): string[] | undefined =>
+  params.has(name)
+    ? params
+        .getAll(name)
+        .flatMap((it) => it.split(','))
+        .filter(Boolean)
+    : undefined;
+
 /** Reads the common query parameters and the operation's own. Unknown ones are ignored, as Atlas ignores them. */
 export function readQuery(params: URLSearchParams, declared: Readonly<Record<string, TSchema>> = {}): Query {
   const get = (name: string) => params.get(name) ?? undefined;
@@ -106,7 +116,7 @@ export function readQuery(params: URLSearchParams, declared: Readonly<Record<str
   const itemsPerPage = within('itemsPerPage', get('itemsPerPage'), 100, 500);
   const own: Query['declared'] = {};
   for (const [name, schema] of Object.entries(declared)) {
-    const holder = { value: get(name) };
+    const holder = { value: isList(schema) ? listed(params, name) : get(name) };
     let check = compiled.get(schema);
     if (!check) {
       check = queryAjv.compile({ type: 'object', properties: { value: schema } });

@@ -14,6 +14,7 @@ import { type FirstOwner, firstOwner, installationOperations } from './installat
 import { VERSION } from './version.ts';
 import { accessWing, createAccessRooms } from './wings/access.ts';
 import { clusterWing, createClusterRooms } from './wings/clusters.ts';
+import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
 
@@ -49,7 +50,8 @@ const BUILD = createHash('sha1').update(`telamon ${VERSION}`).digest('hex');
 /** Composes the wings; each of them wires a few rooms, and nothing else in the house knows more than one room. */
 export function createHouse(options: HouseOptions): House {
   const { state, vault, clock, log } = options;
-  const ground = { state, vault, clock, log };
+  const happened = createEventRooms(options);
+  const ground = { state, vault, clock, log, events: happened.events };
   const identity = createIdentityRooms(ground);
   const clusters = createClusterRooms(ground, options);
   const access = createAccessRooms(ground);
@@ -63,6 +65,7 @@ export function createHouse(options: HouseOptions): House {
     identityWing(identity, { clusters, leaving }),
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters }),
+    eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));
 
@@ -74,6 +77,7 @@ export function createHouse(options: HouseOptions): House {
   const app = createApp({
     operations,
     directory: createDirectory({ vault, ...identity, staff: access.grants }),
+    record: happened.events.record,
     publicUrl: options.publicUrl,
     rateLimits: options.rateLimits,
     mongoDBMajorVersion: clusters.version.split('.').slice(0, 2).join('.'),

@@ -1,3 +1,5 @@
+import type { EventType } from '../../contract/event-types.ts';
+
 export interface OrgSettings {
   apiAccessListRequired: boolean;
   multiFactorAuthRequired: boolean;
@@ -34,3 +36,16 @@ export const newOrganization = (_id: string, name: string, created: Date): Organ
 
 /** Letters of any script, digits, space and a few signs, 1 to 64 of them; source: the published interface. */
 export const isOrgName = (name: string): boolean => /^[\p{L}\p{N}\-_.(),:&@+' ]{1,64}$/u.test(name);
+
+const toggled: Partial<Record<keyof OrgSettings, readonly [on: EventType, off: EventType]>> = {
+  apiAccessListRequired: ['ORG_PUBLIC_API_ACCESS_LIST_REQUIRED', 'ORG_PUBLIC_API_ACCESS_LIST_NOT_REQUIRED'],
+  multiFactorAuthRequired: ['ORG_TWO_FACTOR_AUTH_REQUIRED', 'ORG_TWO_FACTOR_AUTH_OPTIONAL'],
+  restrictEmployeeAccess: ['ORG_EMPLOYEE_ACCESS_RESTRICTED', 'ORG_EMPLOYEE_ACCESS_UNRESTRICTED'],
+};
+
+/** What a change of settings tells of; some settings have no event of their own. */
+export function settingEvents(before: OrgSettings, after: OrgSettings): EventType[] {
+  return (Object.keys(after) as (keyof OrgSettings)[])
+    .filter((it) => before[it] !== after[it])
+    .flatMap((it) => toggled[it]?.[after[it] ? 0 : 1] ?? []);
+}

@@ -9,7 +9,7 @@ import {
   NewAccountWire,
   writeAccount,
 } from '../service-accounts/questions.ts';
-import { isOrgName, type Organization, type OrgSettings } from './model.ts';
+import { isOrgName, type Organization, type OrgSettings, settingEvents } from './model.ts';
 import type { OrgQuestions } from './questions.ts';
 import type { OrgStore } from './store.ts';
 
@@ -132,7 +132,7 @@ export const createOrg = operation<
       }),
     },
   },
-  async run({ wanted, caller, fail }, { state, make, keys, accounts, assign }) {
+  async run({ wanted, caller, note, fail }, { state, make, keys, accounts, assign }) {
     const mayCreate = Object.values(caller.orgRoles).some((roles) => roles.includes('ORG_OWNER'));
     if (!mayCreate) throw fail('USER_UNAUTHORIZED');
     if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
@@ -151,6 +151,9 @@ export const createOrg = operation<
       const account =
         serviceAccount &&
         (await accounts.createIn(orgId, { ...serviceAccount, roles: here(serviceAccount.roles) }, tx));
+      await note({ type: 'ORG_CREATED', orgId }, tx);
+      if (key) await note({ type: 'API_KEY_CREATED', orgId, targetPublicKey: key.key.publicKey }, tx);
+      if (account) await note({ type: 'SERVICE_ACCOUNT_CREATED', orgId }, tx);
       return { organization, key, account, orgOwnerId: wanted.orgOwnerId };
     });
   },
@@ -165,11 +168,14 @@ export const updateOrg = operation<OrgRoom, { name?: string }, Organization, 'IN
   versions: {
     '2023-01-01': { ...named, body: Type.Object({ name: Type.String() }, { additionalProperties: false }) },
   },
-  async run({ org, wanted, fail }, { orgs }) {
+  async run({ org, wanted, note, fail }, { state, orgs }) {
     if (!isOrgName(wanted.name!)) throw fail('INVALID_ORG_NAME', wanted.name!);
-    const changed = await orgs.update(org.id, { name: wanted.name! });
-    if (!changed) throw fail('ORG_NOT_FOUND', org.id);
-    return changed;
+    return transact(state, async (tx) => {
+      const changed = await orgs.update(org.id, { name: wanted.name! }, tx);
+      if (!changed) throw fail('ORG_NOT_FOUND', org.id);
+      if (wanted.name !== org.name) await note({ type: 'ORG_RENAMED' }, tx);
+      return changed;
+    });
   },
 });
 
@@ -226,11 +232,14 @@ export const updateOrgSettings = operation<OrgRoom, Partial<OrgSettings>, OrgSet
       status: 200,
     },
   },
-  async run({ org, wanted, fail }, { orgs }) {
-    const changed = await orgs.updateSettings(org.id, wanted);
-    if (!changed) throw fail('ORG_NOT_FOUND', org.id);
-    return changed.settings;
-  },
+  run: ({ org, wanted, note, fail }, { state, orgs }) =>
+    transact(state, async (tx) => {
+      const before = await orgs.find(org.id, tx);
+      const changed = await orgs.updateSettings(org.id, wanted, tx);
+      if (!before || !changed) throw fail('ORG_NOT_FOUND', org.id);
+      for (const type of settingEvents(before.settings, changed.settings)) await note({ type }, tx);
+      return changed.settings;
+    }),
 });
 
 /** The operator marks an organization's billing as unsettled, or as settled again. */

@@ -19,13 +19,13 @@ export function createOrgStore(state: State) {
       ]);
       return { items, total };
     },
-    update: (id: string, change: Partial<Pick<Organization, 'name' | 'billingUnsettled'>>) =>
-      orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after' }),
-    updateSettings: (id: string, change: Partial<OrgSettings>) =>
+    update: (id: string, change: Partial<Pick<Organization, 'name' | 'billingUnsettled'>>, tx?: Tx) =>
+      orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx }),
+    updateSettings: (id: string, change: Partial<OrgSettings>, tx: Tx) =>
       orgs.findOneAndUpdate(
         { _id: id },
         [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
-        { returnDocument: 'after' },
+        { returnDocument: 'after', session: tx },
       ),
     /** False when the organization is gone. */
     async hold(id: string, tx: Tx): Promise<boolean> {

@@ -27,11 +27,13 @@ export const createOrgApiKey = operation<KeyRoom, { desc: string; roles: OrgRole
       write: ({ key, privateKey }, links) => writeKey(key, links, privateKey),
     },
   },
-  run: ({ org, wanted }, { state, questions, orgs }) =>
+  run: ({ org, wanted, note }, { state, questions, orgs }) =>
     transact(state, async (tx) => {
       await orgs.hold(org.id, tx);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
-      return questions.createIn(org.id, { desc: wanted.desc, roles }, tx);
+      const made = await questions.createIn(org.id, { desc: wanted.desc, roles }, tx);
+      await note({ type: 'API_KEY_CREATED', targetPublicKey: made.key.publicKey }, tx);
+      return made;
     }),
 });
 
@@ -69,21 +71,22 @@ export const updateOrgApiKey = operation<KeyRoom, { desc?: string; roles?: OrgRo
   versions: {
     '2023-01-01': { body: UpdateApiKey, reply: ApiKeyReply, status: 200, write: (key, links) => writeKey(key, links) },
   },
-  async run({ org, path, wanted, fail }, { keys }) {
-    const before = await keys.find(org.id, path.apiUserId!);
-    const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
-    const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
-    const key =
-      before &&
-      (await keys.update(org.id, before._id, {
+  run: ({ org, path, wanted, note, fail }, { state, keys }) =>
+    transact(state, async (tx) => {
+      const before = await keys.find(org.id, path.apiUserId!, tx);
+      const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
+      const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
+      const change = {
         ...(wanted.desc === undefined ? {} : { desc: wanted.desc }),
         ...(roles ? { roles: [...roles, ...elsewhere] } : {}),
-        // An empty change is still an answer with the key.
-        ...(wanted.desc === undefined && !roles ? { desc: before.desc } : {}),
-      }));
-    if (!key) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
-    return key;
-  },
+      };
+      const key = before && (await keys.update(org.id, before._id, change, tx));
+      if (!key) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
+      const about = { targetPublicKey: key.publicKey };
+      if (key.desc !== before.desc) await note({ type: 'API_KEY_DESCRIPTION_CHANGED', ...about }, tx);
+      if (roles) await note({ type: 'API_KEY_ROLES_CHANGED', ...about }, tx);
+      return key;
+    }),
 });
 
 export const deleteOrgApiKey = operation<KeyRoom, unknown, void, 'API_KEY_NOT_FOUND'>({
@@ -93,9 +96,12 @@ export const deleteOrgApiKey = operation<KeyRoom, unknown, void, 'API_KEY_NOT_FO
   roles: ['ORG_OWNER'],
   fails: ['API_KEY_NOT_FOUND'],
   versions: { '2023-01-01': { status: 204 } },
-  async run({ org, path, fail }, { keys }) {
-    if (!(await keys.remove(org.id, path.apiUserId!))) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
-  },
+  run: ({ org, path, note, fail }, { state, keys }) =>
+    transact(state, async (tx) => {
+      const key = await keys.remove(org.id, path.apiUserId!, tx);
+      if (!key) throw fail('API_KEY_NOT_FOUND', path.apiUserId!);
+      await note({ type: 'API_KEY_DELETED', targetPublicKey: key.publicKey }, tx);
+    }),
 });
 
 export const keyOperations = [createOrgApiKey, listOrgApiKeys, getOrgApiKey, updateOrgApiKey, deleteOrgApiKey];

@@ -14,7 +14,7 @@ export function createKeyStore(state: State) {
     },
     insert: (key: ApiKey, tx?: Tx) => keys.insertOne(key, { session: tx }),
     byPublicKey: (publicKey: string) => keys.findOne({ publicKey }),
-    find: (orgId: string, id: string) => keys.findOne({ _id: id, ...listed(orgId) }),
+    find: (orgId: string, id: string, tx?: Tx) => keys.findOne({ _id: id, ...listed(orgId) }, { session: tx }),
     async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> {
       const [items, total] = await Promise.all([
         keys.find(listed(orgId)).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
@@ -22,13 +22,17 @@ export function createKeyStore(state: State) {
       ]);
       return { items, total };
     },
-    update: (orgId: string, id: string, change: Partial<Pick<ApiKey, 'desc' | 'roles'>>) =>
-      keys.findOneAndUpdate({ _id: id, ...listed(orgId) }, { $set: change }, { returnDocument: 'after' }),
+    update: (orgId: string, id: string, change: Partial<Pick<ApiKey, 'desc' | 'roles'>>, tx: Tx) =>
+      keys.findOneAndUpdate(
+        { _id: id, ...listed(orgId) },
+        // An empty change is still an answer with the key.
+        Object.keys(change).length ? { $set: change } : { $unset: { nothing: '' } },
+        { returnDocument: 'after', session: tx },
+      ),
     addRole: (id: string, role: Assignment, tx?: Tx) =>
       keys.updateOne({ _id: id }, { $addToSet: { roles: role } }, { session: tx }),
-    async remove(orgId: string, id: string): Promise<boolean> {
-      return (await keys.deleteOne({ _id: id, ...listed(orgId) })).deletedCount === 1;
-    },
+    remove: (orgId: string, id: string, tx: Tx) =>
+      keys.findOneAndDelete({ _id: id, ...listed(orgId) }, { session: tx }),
     removeById: (id: string, tx?: Tx) => keys.deleteOne({ _id: id }, { session: tx }),
     /** The organization goes: its own keys with it, and its roles from keys that live elsewhere. */
     async clearOrg(orgId: string, tx: Tx): Promise<void> {

@@ -5,7 +5,15 @@ import { isId, newId } from '../../base/ids.ts';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import { type Assignment, groupRolesOfOrgRole, impliedOrgRoles } from '../../contract/roles.ts';
 import { type Caller, operation, type Page } from '../../kernel/operation.ts';
-import { type GroupSettings, isGroupName, newGroupSettings, type Project, type Tag } from './model.ts';
+import {
+  type GroupSettings,
+  isGroupName,
+  newGroupSettings,
+  type Project,
+  projectEvents,
+  settingEvents,
+  type Tag,
+} from './model.ts';
 import type { ProjectStore, Sight } from './store.ts';
 import {
   CreateProject,
@@ -93,7 +101,7 @@ export const createGroup = operation<
   fails: ['INVALID_GROUP_NAME', 'INVALID_ORG_ID', 'ORG_NOT_FOUND', 'NOT_ORG_GROUP_CREATOR', 'GROUP_ALREADY_EXISTS'],
   query: { projectOwnerId: Type.String() },
   versions: { '2023-01-01': { ...named, body: CreateProject, status: 201 } },
-  async run({ wanted, caller, fail }, room) {
+  async run({ wanted, caller, note, fail }, room) {
     const { state, projects, orgs, assign, clock } = room;
     const { name, orgId } = wanted;
     if (!isGroupName(name)) throw fail('INVALID_GROUP_NAME', name);
@@ -115,6 +123,7 @@ export const createGroup = operation<
         };
         await projects.insert(made, tx);
         await assign(caller, { groupId: made._id, roleName: 'GROUP_OWNER' }, tx);
+        await note({ type: 'GROUP_CREATED', orgId, groupId: made._id }, tx);
         return made;
       });
       return { project, clusterCount: 0 };
@@ -167,11 +176,20 @@ export const updateGroup = operation<
   roles: ['GROUP_OWNER'],
   fails: ['INVALID_GROUP_NAME', 'GROUP_NOT_FOUND', 'GROUP_ALREADY_EXISTS'],
   versions: { '2023-01-01': { ...named, body: UpdateProject } },
-  async run({ group, wanted, fail }, room) {
+  async run({ group, wanted, note, fail }, room) {
+    const { state, projects } = room;
     if (wanted.name !== undefined && !isGroupName(wanted.name)) throw fail('INVALID_GROUP_NAME', wanted.name);
     try {
-      const project = await room.projects.update(group.id, wanted);
-      if (!project) throw fail('GROUP_NOT_FOUND', group.id);
+      const project = await transact(state, async (tx) => {
+        const before = await projects.find(group.id, tx);
+        const after = before && (await projects.update(group.id, wanted, tx));
+        if (!after) throw fail('GROUP_NOT_FOUND', group.id);
+        for (const type of projectEvents(before, after)) {
+          const tags = type === 'GROUP_TAGS_MODIFIED' ? { resourceId: group.id, resourceType: 'group' as const } : {};
+          await note({ type, ...tags }, tx);
+        }
+        return after;
+      });
       return await one(room, project);
     } catch (error) {
       if (isDuplicateKey(error)) throw fail('GROUP_ALREADY_EXISTS', wanted.name!);
@@ -188,12 +206,13 @@ export const deleteGroup = operation<ProjectRoom, unknown, object, 'GROUP_NOT_FO
   roles: ['GROUP_OWNER'],
   fails: ['GROUP_NOT_FOUND'],
   versions: { '2023-01-01': { reply: Type.Object({}), status: 202 } },
-  run: ({ group, fail }, { state, projects, leaving }) =>
+  run: ({ group, note, fail }, { state, projects, leaving }) =>
     transact(state, async (tx) => {
       if (!(await projects.hold(group.id, tx))) throw fail('GROUP_NOT_FOUND', group.id);
       for (const room of leaving) await room.refuseGroup?.(group.id, tx);
       for (const room of leaving) await room.clearGroup?.(group.id, tx);
       await projects.remove(group.id, tx);
+      await note({ type: 'GROUP_DELETED' }, tx);
       return {};
     }),
 });
@@ -219,11 +238,14 @@ export const updateGroupSettings = operation<ProjectRoom, Partial<GroupSettings>
   roles: ['GROUP_OWNER'],
   fails: ['GROUP_NOT_FOUND'],
   versions: { '2023-01-01': { body: GroupSettingsWire, reply: GroupSettingsWire, status: 200 } },
-  async run({ group, wanted, fail }, { projects }) {
-    const project = await projects.updateSettings(group.id, wanted);
-    if (!project) throw fail('GROUP_NOT_FOUND', group.id);
-    return project.settings;
-  },
+  run: ({ group, wanted, note, fail }, { state, projects }) =>
+    transact(state, async (tx) => {
+      const before = await projects.find(group.id, tx);
+      const after = before && (await projects.updateSettings(group.id, wanted, tx));
+      if (!after) throw fail('GROUP_NOT_FOUND', group.id);
+      for (const type of settingEvents(before.settings, after.settings)) await note({ type }, tx);
+      return after.settings;
+    }),
 });
 
 export const projectOperations = [

@@ -42,18 +42,18 @@ export function createProjectStore(state: State) {
         .toArray(),
     idsIn: async (orgId: string, tx?: Tx): Promise<string[]> =>
       (await projects.find({ orgId }, { session: tx, projection: { _id: 1 } }).toArray()).map((it) => it._id),
-    update: (id: string, change: Partial<Pick<Project, 'name' | 'tags' | 'withDefaultAlertsSettings'>>) =>
+    update: (id: string, change: Partial<Pick<Project, 'name' | 'tags' | 'withDefaultAlertsSettings'>>, tx: Tx) =>
       projects.findOneAndUpdate(
         { _id: id },
         // An empty change is still an answer with the project.
         Object.keys(change).length ? { $set: change } : { $unset: { nothing: '' } },
-        { returnDocument: 'after' },
+        { returnDocument: 'after', session: tx },
       ),
-    updateSettings: (id: string, change: Partial<GroupSettings>) =>
+    updateSettings: (id: string, change: Partial<GroupSettings>, tx: Tx) =>
       projects.findOneAndUpdate(
         { _id: id },
         [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
-        { returnDocument: 'after' },
+        { returnDocument: 'after', session: tx },
       ),
     /** False when the project is gone. */
     async hold(id: string, tx: Tx): Promise<boolean> {

@@ -44,11 +44,13 @@ export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, Ma
       write: ({ account, secret }) => writeAccount(account, secret),
     },
   },
-  run: ({ org, wanted }, { state, questions, orgs }) =>
+  run: ({ org, wanted, note }, { state, questions, orgs }) =>
     transact(state, async (tx) => {
       await orgs.hold(org.id, tx);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
-      return questions.createIn(org.id, { ...wanted, roles }, tx);
+      const made = await questions.createIn(org.id, { ...wanted, roles }, tx);
+      await note({ type: 'SERVICE_ACCOUNT_CREATED' }, tx);
+      return made;
     }),
 });
 
@@ -95,20 +97,23 @@ export const updateOrgServiceAccount = operation<
   roles: ['ORG_OWNER'],
   fails: ['SERVICE_ACCOUNT_NOT_FOUND'],
   versions: { '2024-08-05': { ...seen, body: UpdateAccountWire } },
-  async run({ org, path, wanted, fail }, { accounts }) {
-    const before = await accounts.find(org.id, path.clientId!);
-    const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
-    const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
-    const account =
-      before &&
-      (await accounts.update(org.id, before._id, {
+  run: ({ org, path, wanted, note, fail }, { state, accounts }) =>
+    transact(state, async (tx) => {
+      const before = await accounts.find(org.id, path.clientId!, tx);
+      const elsewhere = before?.roles.filter((it) => it.orgId !== org.id) ?? [];
+      const roles = wanted.roles?.map((roleName) => ({ orgId: org.id, roleName }));
+      const change = {
         ...(wanted.name ? { name: wanted.name } : {}),
         ...(wanted.description ? { description: wanted.description } : {}),
         ...(roles ? { roles: [...roles, ...elsewhere] } : {}),
-      }));
-    if (!account) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
-    return account;
-  },
+      };
+      const account = before && (await accounts.update(org.id, before._id, change, tx));
+      if (!account) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
+      if (account.name !== before.name || account.description !== before.description)
+        await note({ type: 'SERVICE_ACCOUNT_DETAILS_CHANGED' }, tx);
+      if (roles) await note({ type: 'SERVICE_ACCOUNT_ROLES_CHANGED' }, tx);
+      return account;
+    }),
 });
 
 export const deleteOrgServiceAccount = operation<AccountRoom, unknown, void, 'SERVICE_ACCOUNT_NOT_FOUND'>({
@@ -118,9 +123,11 @@ export const deleteOrgServiceAccount = operation<AccountRoom, unknown, void, 'SE
   roles: ['ORG_OWNER'],
   fails: ['SERVICE_ACCOUNT_NOT_FOUND'],
   versions: { '2024-08-05': { status: 204 } },
-  async run({ org, path, fail }, { accounts }) {
-    if (!(await accounts.remove(org.id, path.clientId!))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
-  },
+  run: ({ org, path, note, fail }, { state, accounts }) =>
+    transact(state, async (tx) => {
+      if (!(await accounts.remove(org.id, path.clientId!, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
+      await note({ type: 'SERVICE_ACCOUNT_DELETED' }, tx);
+    }),
 });
 
 export const createOrgServiceAccountSecret = operation<
@@ -142,14 +149,16 @@ export const createOrgServiceAccountSecret = operation<
       write: ({ record, secret }) => writeSecret(record, secret),
     },
   },
-  async run({ org, path, wanted, fail }, { accounts, questions }) {
-    const clientId = path.clientId!;
-    if (!(await accounts.find(org.id, clientId))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
-    const made = questions.makeSecret(wanted.secretExpiresAfterHours);
-    if (!(await accounts.addSecret(org.id, clientId, made.record)))
-      throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);
-    return made;
-  },
+  run: ({ org, path, wanted, note, fail }, { state, accounts, questions }) =>
+    transact(state, async (tx) => {
+      const clientId = path.clientId!;
+      if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
+      const made = questions.makeSecret(wanted.secretExpiresAfterHours);
+      if (!(await accounts.addSecret(org.id, clientId, made.record, tx)))
+        throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);
+      await note({ type: 'SERVICE_ACCOUNT_SECRET_ADDED' }, tx);
+      return made;
+    }),
 });
 
 export const deleteOrgServiceAccountSecret = operation<
@@ -164,12 +173,14 @@ export const deleteOrgServiceAccountSecret = operation<
   roles: ['ORG_OWNER'],
   fails: ['SERVICE_ACCOUNT_NOT_FOUND', 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'],
   versions: { '2024-08-05': { status: 204 } },
-  async run({ org, path, fail }, { accounts }) {
-    const { clientId, secretId } = path as { clientId: string; secretId: string };
-    if (!(await accounts.find(org.id, clientId))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
-    if (!(await accounts.removeSecret(org.id, clientId, secretId)))
-      throw fail('SERVICE_ACCOUNT_SECRET_NOT_FOUND', secretId);
-  },
+  run: ({ org, path, note, fail }, { state, accounts }) =>
+    transact(state, async (tx) => {
+      const { clientId, secretId } = path as { clientId: string; secretId: string };
+      if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
+      if (!(await accounts.removeSecret(org.id, clientId, secretId, tx)))
+        throw fail('SERVICE_ACCOUNT_SECRET_NOT_FOUND', secretId);
+      await note({ type: 'SERVICE_ACCOUNT_SECRET_DELETED' }, tx);
+    }),
 });
 
 export const accountOperations = [

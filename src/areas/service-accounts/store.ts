@@ -20,7 +20,7 @@ export function createAccountStore(state: State) {
     },
     insert: (account: ServiceAccount, tx?: Tx) => accounts.insertOne(account, { session: tx }),
     byId: (clientId: string) => accounts.findOne({ _id: clientId }),
-    find: (orgId: string, clientId: string) => accounts.findOne({ _id: clientId, orgId }),
+    find: (orgId: string, clientId: string, tx?: Tx) => accounts.findOne({ _id: clientId, orgId }, { session: tx }),
     async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ServiceAccount>> {
       const [items, total] = await Promise.all([
         accounts.find({ orgId }).sort({ createdAt: 1, _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
@@ -32,26 +32,27 @@ export function createAccountStore(state: State) {
       orgId: string,
       clientId: string,
       change: Partial<Pick<ServiceAccount, 'name' | 'description' | 'roles'>>,
+      tx: Tx,
     ) =>
       accounts.findOneAndUpdate(
         { _id: clientId, orgId },
         // An empty change is still an answer with the account.
         Object.keys(change).length ? { $set: change } : { $unset: { nothing: '' } },
-        { returnDocument: 'after' },
+        { returnDocument: 'after', session: tx },
       ),
-    async remove(orgId: string, clientId: string): Promise<boolean> {
-      return (await accounts.deleteOne({ _id: clientId, orgId })).deletedCount === 1;
+    async remove(orgId: string, clientId: string, tx: Tx): Promise<boolean> {
+      return (await accounts.deleteOne({ _id: clientId, orgId }, { session: tx })).deletedCount === 1;
     },
     /** Null when the account is gone or has all the secrets it may have. */
-    addSecret: (orgId: string, clientId: string, secret: AccountSecret) =>
+    addSecret: (orgId: string, clientId: string, secret: AccountSecret, tx: Tx) =>
       accounts.findOneAndUpdate(
         { _id: clientId, orgId, [`secrets.${MAX_SECRETS - 1}`]: { $exists: false } },
         { $push: { secrets: secret } },
-        { returnDocument: 'after' },
+        { returnDocument: 'after', session: tx },
       ),
-    async removeSecret(orgId: string, clientId: string, id: string): Promise<boolean> {
+    async removeSecret(orgId: string, clientId: string, id: string, tx: Tx): Promise<boolean> {
       const filter = { _id: clientId, orgId, 'secrets.id': id };
-      return (await accounts.updateOne(filter, { $pull: { secrets: { id } } })).matchedCount === 1;
+      return (await accounts.updateOne(filter, { $pull: { secrets: { id } } }, { session: tx })).matchedCount === 1;
     },
     used: (clientId: string, id: string, at: Date) =>
       accounts.updateOne({ _id: clientId, 'secrets.id': id }, { $set: { 'secrets.$.lastUsedAt': at } }),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EventQuestions } from '../../areas/events/questions.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Vault } from '../../base/secrets.ts';
 import type { Leaving, State } from '../../base/state.ts';
@@ -11,6 +12,8 @@ export interface Ground {
   vault: Vault;
   clock: Clock;
   log: Logger;
+  /** Where what the server does of itself is recorded. */
+  events: EventQuestions;
 }
 
 export interface Loop {
