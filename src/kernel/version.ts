@@ -30,7 +30,8 @@ export function newestNotAfter(operation: Mounted, asked: string): Omit<Chosen, 
   return date && { date, version: operation.versions[date] as DatedVersion<never, unknown> };
 }
 
-const offers = ({ as, reply }: DatedVersion<never, unknown>, format: Chosen['format']): boolean =>
+/** Whether a version answers in this format. */
+export const offers = ({ as, reply }: DatedVersion<never, unknown>, format: Chosen['format']): boolean =>
   format === 'json' ? reply !== undefined || !as : as?.[format] !== undefined;
 
 /** The media types of an `Accept` header in lower case, without their parameters. */

@@ -9,6 +9,7 @@ import { createApp } from '../kernel/app.ts';
 import { type Mounted, mount } from '../kernel/operation.ts';
 import type { Binary } from '../mongod/index.ts';
 import { createWatch } from '../reconcile/watch.ts';
+import { mountReference } from '../reference/mount.ts';
 import { createDirectory } from './directory.ts';
 import { type FirstOwner, firstOwner, installationOperations } from './installation.ts';
 import { VERSION } from './version.ts';
@@ -86,6 +87,7 @@ export function createHouse(options: HouseOptions): House {
     now: () => clock.now(),
     log,
   });
+  mountReference(app, { operations, publicUrl: options.publicUrl, version: VERSION });
   const watch = createWatch(
     state,
     wings.flatMap((it) => it.watched),

@@ -1,0 +1,43 @@
+import { accountTexts } from './texts/accounts.ts';
+import { clusterTexts } from './texts/clusters.ts';
+import { eventTexts } from './texts/events.ts';
+import { migrationTexts } from './texts/migrations.ts';
+import { organizationTexts } from './texts/organizations.ts';
+import { ownTexts } from './texts/own.ts';
+import { projectTexts } from './texts/projects.ts';
+
+export const languages = ['en', 'ja'] as const;
+export type Language = (typeof languages)[number];
+
+/** A title and what else is worth knowing, in each language. */
+export type Text = Readonly<Record<Language, readonly [title: string, about: string]>>;
+
+/** What the reference says of the operations of one tag. Tags are Atlas's, so that they are found where one looks. */
+export interface TagTexts {
+  tag: Readonly<Record<Language, string>>;
+  /** By the operation's id. */
+  operations: Readonly<Record<string, Text>>;
+}
+
+const tags: readonly TagTexts[] = [
+  ...organizationTexts,
+  ...projectTexts,
+  ...accountTexts,
+  ...clusterTexts,
+  ...eventTexts,
+  ...migrationTexts,
+  ...ownTexts,
+];
+
+const known = new Map(
+  tags.flatMap(({ tag, operations }) => Object.entries(operations).map(([id, text]) => [id, { tag, text }])),
+);
+
+const UNTOLD = { en: 'Other', ja: 'その他' } as const;
+
+/** An operation nobody has described yet goes by its id; testing/docs.test.ts says where its text belongs. */
+export function textOf(id: string): { tag: TagTexts['tag']; text: Text } {
+  return known.get(id) ?? { tag: UNTOLD, text: { en: [id, ''], ja: [id, ''] } };
+}
+
+export const isDescribed = (id: string): boolean => known.has(id);

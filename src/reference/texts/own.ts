@@ -1,0 +1,81 @@
+import type { TagTexts } from '../texts.ts';
+
+/** What Atlas has no call for. */
+export const ownTexts: readonly TagTexts[] = [
+  {
+    tag: { en: 'Telamon: agents', ja: 'Telamon: エージェント' },
+    operations: {
+      introduceAgent: {
+        en: ['Link an agent', 'The first agent that introduces itself with a token becomes the link.'],
+        ja: ['エージェントをつなぐ', 'トークンで最初に名乗ったエージェントがリンクになる。'],
+      },
+      pollAgentJobs: {
+        en: [
+          'Wait for jobs',
+          'A long poll: it answers when there is news for this agent, or after a while with what it knows.',
+        ],
+        ja: ['ジョブを待つ', 'ロングポーリング。知らせがあればすぐ、なければしばらくして答える。'],
+      },
+      reportAgentJob: {
+        en: ['Report on a job', 'Progress, outcome, or why it failed.'],
+        ja: ['ジョブの経過を報告', '進み具合、結果、失敗の理由。'],
+      },
+    },
+  },
+  {
+    tag: { en: 'Telamon: live migrations', ja: 'Telamon: ライブ移行' },
+    operations: {
+      cancelLiveMigration: {
+        en: ['Cancel a live migration', 'The destination keeps what has been copied.'],
+        ja: ['ライブ移行を取り消す', '移行先にはコピー済みのものが残る。'],
+      },
+      getLiveMigrationDetails: {
+        en: ['Show what a live migration is doing', 'Bytes, documents, rates, lag, and the reason of a failure.'],
+        ja: ['ライブ移行の様子を表示', 'バイト数、文書数、速さ、遅れ、失敗の理由。'],
+      },
+    },
+  },
+  {
+    tag: { en: 'Telamon: operator', ja: 'Telamon: 運用者' },
+    operations: {
+      createStaff: {
+        en: ['Create a staff credential', 'Its password is shown this once.'],
+        ja: ['スタッフの認証情報を作成', 'パスワードはこの一度だけ表示される。'],
+      },
+      deleteStaff: {
+        en: ['Delete a staff credential', 'Its database sessions end.'],
+        ja: ['スタッフの認証情報を削除', 'データベースセッションも終わる。'],
+      },
+      getFirstOwner: {
+        en: ['Show the first owner', 'For `telamon env`: whoever holds the master key.'],
+        ja: ['最初のオーナーを表示', '`telamon env` のため。マスターキーを持つ者だけ。'],
+      },
+      listStaff: { en: ['List staff credentials', ''], ja: ['スタッフの認証情報を一覧', ''] },
+      setOrgBilling: {
+        en: ["Mark an organization's billing", 'While it is unsettled the organization cannot be deleted.'],
+        ja: ['組織の請求の状態を記す', '未払いの間、組織は削除できない。'],
+      },
+    },
+  },
+  {
+    tag: { en: 'Telamon: staff', ja: 'Telamon: スタッフ' },
+    operations: {
+      closeStaffSession: {
+        en: ['Close a database session', 'Its user is dropped before this answers.'],
+        ja: ['データベースセッションを閉じる', 'ユーザーは答える前に削除される。'],
+      },
+      listStaffClusters: {
+        en: ['List clusters that staff may look into', 'Only those that access allows at this moment.'],
+        ja: ['スタッフが見られるクラスターを一覧', 'この時点で許されているものだけ。'],
+      },
+      openStaffSession: {
+        en: ['Open a database session', 'A user of the cluster that lasts as long as its grant and cannot read data.'],
+        ja: ['データベースセッションを開く', '許可の期限まで有効で、データは読めないクラスターのユーザー。'],
+      },
+      readStaffLogs: {
+        en: ["Read a member's log", 'The real log of its process, line by line.'],
+        ja: ['メンバーのログを読む', 'プロセスの実際のログ。'],
+      },
+    },
+  },
+];
