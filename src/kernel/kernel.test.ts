@@ -114,6 +114,7 @@ const app = createApp({
   tokenKey: randomBytes(32),
   now: () => new Date(),
   rateLimits: false,
+  serviceVersion: 'gitHash=0; versionString=v0',
   mongoDBMajorVersion: '6.0',
   log: pino({ level: 'silent' }),
 });

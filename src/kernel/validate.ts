@@ -10,19 +10,34 @@ const queryAjv = new Ajv({ allErrors: false, strict: false, useDefaults: true, c
 formats.default(queryAjv);
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
+/** Deeper than any body of the interface by far, and less than the store can keep. */
+const MAX_DEPTH = 100;
+
+/** Whether JSON text nests deeper than that; counts brackets outside of strings. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+    } else if (char === 0x7b || char === 0x5b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (char === 0x7d || char === 0x5d) depth--;
+  }
+  return false;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Parses a JSON body. Duplicate keys keep the last one, as Atlas does; `__proto__` can only be a plain attribute. */
 export function parseBody(raw: Buffer): unknown {
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    const text = utf8.decode(raw);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch {
-    throw fail('MALFORMED_JSON');
+    // Not UTF-8 or not JSON: one refusal for both.
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw fail('MALFORMED_JSON');
-  }
+  throw fail('MALFORMED_JSON');
 }
 
 /** Holds a body against its schema; throws the failure that names the attribute. Fills in defaults. */

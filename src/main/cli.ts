@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { AgentFlags } from '../agent/command.ts';
 import { AgentEnded } from '../agent/ended.ts';
+import { isAddressOrBlock } from '../base/addresses.ts';
 import { ApiFailed } from '../base/api-client.ts';
 import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
@@ -28,6 +29,11 @@ function publicUrl(text: string): string {
   return text.replace(/\/$/, '');
 }
 
+function proxies(text: string, before: readonly string[] = []): string[] {
+  if (!isAddressOrBlock(text)) throw new InvalidArgumentError('An address or a block of them like 10.0.0.0/8.');
+  return [...before, text];
+}
+
 /**
  * Resolves at the first signal that asks to end. Later ones change nothing: a terminal and whoever runs this command
  * may both pass the same one on.
@@ -42,6 +48,7 @@ interface UpFlags {
   host: string;
   port: number;
   publicUrl?: string;
+  trustProxy?: string[];
   rateLimits: boolean;
   state?: string;
   mongod?: string;
@@ -83,6 +90,7 @@ withData(program.command('up'))
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8080)
   .option('--public-url <url>', 'how clients and agents reach this server, when a proxy stands before it', publicUrl)
+  .option('--trust-proxy <cidr...>', 'believe X-Forwarded-* headers of proxies at these addresses', proxies)
   .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')
   .option('--mongod <path>', 'the mongod to run')
   .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")

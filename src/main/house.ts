@@ -26,6 +26,8 @@ export interface HouseOptions {
   log: Logger;
   mongod: Binary;
   publicUrl?: string;
+  /** Addresses or CIDR blocks of proxies whose `X-Forwarded-*` headers are believed. */
+  trustedProxies?: readonly string[];
   rateLimits: boolean;
   /** Directory of the clusters' members. */
   clusterRoot: string;
@@ -80,6 +82,8 @@ export function createHouse(options: HouseOptions): House {
     directory: createDirectory({ vault, ...identity, staff: access.grants }),
     record: happened.events.record,
     publicUrl: options.publicUrl,
+    trustedProxies: options.trustedProxies,
+    serviceVersion: `gitHash=${BUILD}; versionString=v${VERSION}`,
     rateLimits: options.rateLimits,
     mongoDBMajorVersion: clusters.version.split('.').slice(0, 2).join('.'),
     nonceKey: vault.derive('digest-nonce'),

@@ -15,6 +15,8 @@ export interface UpOptions {
   host: string;
   port: number;
   publicUrl?: string;
+  /** Addresses or CIDR blocks of proxies whose `X-Forwarded-*` headers are believed. */
+  trustProxy?: readonly string[];
   rateLimits: boolean;
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
@@ -80,6 +82,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const house = rooms.createHouse({
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
     publicUrl: options.publicUrl,
+    trustedProxies: options.trustProxy,
     rateLimits: options.rateLimits,
     clusterRoot: data.file('clusters'),
   });
