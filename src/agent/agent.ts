@@ -13,6 +13,8 @@ export interface AgentOptions {
   project: string;
   host: string;
   version: string;
+  /** The initial copies read their sources no faster than this, each. */
+  maxBytesPerSecond?: number;
   log: Logger;
   /** What a user wants to see: one event at a time. */
   on: {

@@ -14,6 +14,8 @@ export interface AgentFlags {
   project?: string;
   host?: string;
   stateDir: string;
+  /** Bytes per second. */
+  maxRate?: number;
   version: string;
   log: Logger;
   say(line: string): void;
@@ -60,6 +62,7 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
     instanceId: identityFor(flags.stateDir, token.linkId),
     host,
     on,
+    maxBytesPerSecond: flags.maxRate,
     log: flags.log,
   };
   try {

@@ -34,6 +34,7 @@ export interface JobDeps {
   deployments: ReadonlyMap<string, string>;
   /** Brings a report to the control plane; rejects when it could not. */
   report(jobId: string, report: JobReport): Promise<void>;
+  maxBytesPerSecond?: number;
   log: Logger;
 }
 
@@ -71,7 +72,8 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
       const problems = await validateMigration(both);
       return problems.length ? { failed: problems.join(' ') } : { done: {} };
     }
-    migration = createMigration({ ...both, id: order.id, log: deps.log, onProgress: tell });
+    const { log, maxBytesPerSecond } = deps;
+    migration = createMigration({ ...both, id: order.id, maxBytesPerSecond, log, onProgress: tell });
     if (order.cutover) migration.cutover();
     return { done: await migration.run() };
   }

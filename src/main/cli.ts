@@ -6,6 +6,7 @@ import type { AgentFlags } from '../agent/command.ts';
 import { AgentEnded } from '../agent/ended.ts';
 import { isAddressOrBlock } from '../base/addresses.ts';
 import { ApiFailed } from '../base/api-client.ts';
+import { byteRate } from '../base/byte-rate.ts';
 import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
@@ -22,6 +23,12 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return port;
+}
+
+function maxRate(text: string): number {
+  const rate = byteRate(text);
+  if (rate === undefined) throw new InvalidArgumentError('A rate above zero, in bytes per second, like 20MB.');
+  return rate;
 }
 
 function publicUrl(text: string): string {
@@ -125,6 +132,7 @@ program
   .option('--deployment <name=uri>', 'a deployment to offer, with the credentials to read it; repeatable', collect, [])
   .option('--project <name>', 'how the source project is called (default: the host)')
   .option('--host <name>', 'how this migration host is called (default: its host name)')
+  .option('--max-rate <rate>', 'most bytes per second that an initial copy reads of its source, like 20MB', maxRate)
   .option('--state-dir <dir>', 'where the agent remembers who it is', join(homedir(), '.telamon-agent'))
   .action(async (flags: Omit<AgentFlags, 'version' | 'log' | 'say'>) => {
     const stop = new AbortController();

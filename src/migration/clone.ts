@@ -1,4 +1,5 @@
 import { allSettled } from './apply.ts';
+import type { CopyState } from './checkpoint.ts';
 import { copyCollection } from './copy.ts';
 import type { Ground, Moved } from './ground.ts';
 import { matchIndexes } from './indexes.ts';
@@ -49,7 +50,13 @@ async function cloneOne(
   };
   await copyCollection(
     reader,
-    { ...moved, token: state.token, notBefore: ground.state.at, onSafe },
+    {
+      ...moved,
+      token: state.token,
+      averageBytes: averageOf(state),
+      notBefore: ground.state.at,
+      onSafe,
+    },
     { ...ground.limits, stopped },
   );
   await saving;
@@ -58,6 +65,8 @@ async function cloneOne(
   await ground.checkpoint.saveCollection(state);
   onProgress();
 }
+
+const averageOf = (state: CopyState): number => state.expectedBytes / Math.max(1, state.expectedDocuments);
 
 /** Builds the secondary indexes, all those of a collection in one scan. */
 export async function buildIndexes(ground: Ground): Promise<void> {

@@ -2,6 +2,7 @@ import type { Timestamp } from 'mongodb';
 import { doc, find, numberAt, raw, str, T } from './bson.ts';
 import { Code, CommandFailed, hasCode } from './errors.ts';
 import { CollectionGone, type SourceCollection } from './source-collection.ts';
+import type { Throttle } from './throttle.ts';
 import { batchOf, elementsOf, getMore, type Reply, type Wire, writeMajority } from './wire.ts';
 
 /** Bounds what is read but not yet written; each slot is at most one 16 MB reply. */
@@ -52,6 +53,8 @@ export interface CopyTask {
   capped: boolean;
   /** Raw token to go on behind, when an earlier run got that far. */
   token: Buffer | undefined;
+  /** What a document takes on average, in bytes, as far as the source knows. */
+  averageBytes: number;
   /** The copy must not show less than what had happened by then. */
   notBefore: Timestamp;
   /** All documents up to `token` are safe on the destination. */
@@ -61,6 +64,7 @@ export interface CopyTask {
 export interface CopyLimits {
   slots: Slots;
   writers: WirePool;
+  throttle: Throttle | undefined;
   stopped(): boolean;
 }
 
@@ -107,7 +111,9 @@ async function scan(
   from: Buffer | undefined,
   onRead: (token: Buffer | undefined) => void,
 ): Promise<void> {
-  const batchSize = again ? PER_BATCH_AGAIN : PER_BATCH;
+  const most = again ? PER_BATCH_AGAIN : PER_BATCH;
+  const { throttle } = limits;
+  const batchSize = throttle?.batchSize(task.averageBytes, most) ?? most;
   const command = elementsOf({
     hint: { $natural: 1 },
     batchSize,
@@ -147,9 +153,11 @@ async function scan(
     await limits.slots.take();
     let holding = true;
     try {
+      await throttle?.turn();
       let reply = await task.source.find(reader, [command, ...(from ? doc('$_resumeAfter', from) : [])]);
       for (;;) {
         const batch = batchOf(reply);
+        throttle?.spend(batch.end - batch.start);
         if (batch.empty) reply.release();
         else {
           const entry = { token: batch.token, documents: 0, bytes: batch.end - batch.start, written: false };
@@ -163,6 +171,8 @@ async function scan(
         if (failure !== undefined || limits.stopped() || batch.id === 0n) break;
         if (!holding) await limits.slots.take();
         holding = true;
+        await throttle?.turn();
+        if (limits.stopped()) break;
         reply = await reader.send(task.source.db, getMore(batch.id, task.source.name, batchSize));
       }
     } finally {

@@ -6,7 +6,7 @@ import { complete, type Verified, verifyCounts } from './cutover.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
 import { createCollections, prepare } from './prepare.ts';
-import { Meter, type Progress } from './progress.ts';
+import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import { Tail } from './tail.ts';
 
 export interface MigrationOptions {
@@ -16,6 +16,8 @@ export interface MigrationOptions {
   destination: string;
   /** Drop colliding destination namespaces first; only on a fresh start, never on a resume. */
   drop: boolean;
+  /** The initial copy reads the source no faster than this; absent, as fast as it goes. */
+  maxBytesPerSecond?: number;
   log: Logger;
   onProgress?(p: Progress): void;
 }
@@ -113,10 +115,17 @@ class Engine implements Migration {
       if (this.stopped) throw new MigrationStopped();
       const checkpoint = new Checkpoint(await destination.open(), options.id);
       const base = { source, destination, checkpoint, log: options.log };
-      const lanes = await openLanes(source, destination, () => this.stopped);
+      const lanes = await openLanes(source, destination, this.stopping.signal, options.maxBytesPerSecond);
       const loaded = (await checkpoint.load()) ?? (await prepare(base, options.drop));
       const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
-      return await this.phases({ ...base, ...lanes, state: loaded.state, collections });
+      const ground = { ...base, ...lanes, state: loaded.state, collections };
+      // Figures age while a rate is waited for or an index is built, too.
+      const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
+      try {
+        return await this.phases(ground);
+      } finally {
+        clearInterval(telling);
+      }
     } finally {
       this.abort = undefined;
       await close();
@@ -130,7 +139,6 @@ class Engine implements Migration {
       if (this.stopped) throw new MigrationStopped();
       this.headway = Date.now();
       state.seconds = earlier + (this.headway - began) / 1_000;
-      if (this.meter.due) this.measure(ground);
     };
     this.measure(ground);
     if (state.stage === 'copying') {

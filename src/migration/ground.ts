@@ -5,6 +5,7 @@ import { type CopyLimits, Slots, WirePool } from './copy.ts';
 import { Deployment } from './deployment.ts';
 import { isCapped } from './options.ts';
 import { SourceCollection } from './source-collection.ts';
+import { Throttle } from './throttle.ts';
 import { BufferPool, type Wire } from './wire.ts';
 
 /** One source collection, as the phases share it. */
@@ -48,7 +49,8 @@ export async function connectBoth(source: string, destination: string): Promise<
 export async function openLanes(
   source: Deployment,
   destination: Deployment,
-  stopped: () => boolean,
+  ended: AbortSignal,
+  maxBytesPerSecond: number | undefined,
 ): Promise<Pick<Ground, 'readers' | 'readerPool' | 'writerPool' | 'limits'>> {
   const [readers, fetchers, writers] = await Promise.all([
     source.openMany(READERS),
@@ -56,11 +58,12 @@ export async function openLanes(
     destination.openMany(WRITERS),
   ]);
   const writerPool = new WirePool(writers);
+  const throttle = maxBytesPerSecond === undefined ? undefined : new Throttle(maxBytesPerSecond, ended);
   return {
     readers,
     readerPool: new WirePool(fetchers),
     writerPool,
-    limits: { slots: new Slots(SLOTS), writers: writerPool, stopped },
+    limits: { slots: new Slots(SLOTS), writers: writerPool, throttle, stopped: () => ended.aborted },
   };
 }
 

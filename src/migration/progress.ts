@@ -14,11 +14,11 @@ export interface Progress {
   readyForCutover: boolean;
 }
 
-const REPORT_EVERY_MS = 500;
+export const REPORT_EVERY_MS = 500;
 /** Rates are those of the last few seconds. */
 const RATE_OVER_MS = 5_000;
 
-/** Keeps the figures of a migration and tells them, not too often. */
+/** Keeps the figures of a migration and tells them. */
 export class Meter {
   readonly now: Progress = {
     phase: 'preparing',
@@ -34,7 +34,6 @@ export class Meter {
     readyForCutover: false,
   };
   private readonly tell: ((p: Progress) => void) | undefined;
-  private told = 0;
   private samples: { at: number; bytes: number; documents: number }[] = [];
 
   constructor(tell: ((p: Progress) => void) | undefined) {
@@ -54,13 +53,8 @@ export class Meter {
     this.report();
   }
 
-  get due(): boolean {
-    return Date.now() - this.told >= REPORT_EVERY_MS;
-  }
-
-  /** Tells the figures unless they were told a moment ago. */
+  /** Tells the figures. */
   tick(): void {
-    if (!this.due) return;
     this.rate(Date.now());
     this.report();
   }
@@ -76,7 +70,6 @@ export class Meter {
   }
 
   private report(): void {
-    this.told = Date.now();
     this.tell?.({ ...this.now });
   }
 }

@@ -94,7 +94,7 @@ export class Schema {
     const { source, limits, readers } = this.ground;
     await copyCollection(
       readers[0]!,
-      { ...moved, token: undefined, notBefore: await source.operationTime(), onSafe: () => {} },
+      { ...moved, token: undefined, averageBytes: 0, notBefore: await source.operationTime(), onSafe: () => {} },
       limits,
     );
   }
