@@ -60,6 +60,7 @@ export async function openClusterRoom() {
   const running = new Set<string>();
   const grants = new Map<string, { grantType: string; expirationTime: Date }>();
   const gone: string[] = [];
+  const told: string[] = [];
   const room: ClusterRoom = {
     ...{ state, vault, clusters: store, version: mongod.version, clock: systemClock },
     projects: {
@@ -85,7 +86,15 @@ export async function openClusterRoom() {
     const version = Object.values(it.versions).at(-1)!;
     const wanted = version.read ? version.read(body) : body;
     const paging = { pageNum: 1, itemsPerPage: 100, includeCount: true, skip: 0 };
-    const call = { wanted, path: { groupId: of.id, ...path }, query: {}, paging, group: of, fail };
+    const call = {
+      wanted,
+      path: { groupId: of.id, ...path },
+      query: {},
+      paging,
+      group: of,
+      note: async () => {},
+      fail,
+    };
     const result = (await it.run(call as unknown as Call<never>)) as { items: unknown[] };
     const write = version.write as (it: unknown, to: typeof links) => unknown;
     return it.list === 'page'
@@ -96,7 +105,8 @@ export async function openClusterRoom() {
   /** One control plane over this state; `home` is another provider for another installation. */
   function controlPlane(holder = 'here', at = provider) {
     const control = createClusterControl({
-      ...{ clusters: store, provider: at, vault, leases: createLeases(state, holder) },
+      ...{ state, clusters: store, provider: at, vault, leases: createLeases(state, holder) },
+      events: { record: async (event) => void told.push(event.type) },
       gone: async (id) => void gone.push(id),
     });
     const controller = createController({ ...control, relistMs: 500, log });
@@ -130,7 +140,21 @@ export async function openClusterRoom() {
   }
 
   return {
-    ...{ state, store, questions, provider, group, running, grants, gone, root, mongod, vault, leases: createLeases },
+    ...{
+      state,
+      store,
+      questions,
+      provider,
+      group,
+      running,
+      grants,
+      gone,
+      told,
+      root,
+      mongod,
+      vault,
+      leases: createLeases,
+    },
     ...{ ask, controlPlane, pidsOf, until },
     leaving: createClusterLeaving(store),
     dir,

@@ -1,12 +1,17 @@
 import type { Vault } from '../../base/secrets.ts';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import type { EventType } from '../../contract/event-types.ts';
 import { ensureReplicaSet, type MemberFailed } from '../../mongod/index.ts';
 import type { Leases } from '../../reconcile/lease.ts';
+import type { EventQuestions } from '../events/questions.ts';
 import { ADMIN, type Cluster, type Member, prioritiesOf, replSetOf } from './model.ts';
 import type { Provider } from './provider.ts';
 import { hostsOf } from './questions.ts';
 import type { ClusterStore } from './store.ts';
 
 export interface ClusterControl {
+  state: State;
+  events: EventQuestions;
   clusters: ClusterStore;
   provider: Provider;
   vault: Vault;
@@ -74,7 +79,10 @@ async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSign
   const admin = { user: ADMIN, password };
   await ensureReplicaSet({ replSet: replSetOf(cluster), members: hostsOf(cluster), admin });
   signal.throwIfAborted();
-  await clusters.setState(cluster._id, 'IDLE', { mongoDBVersion: provider.version });
+  await transact(control.state, async (tx) => {
+    const before = await clusters.setState(cluster._id, 'IDLE', { mongoDBVersion: provider.version }, tx);
+    if (before?.status.state === 'CREATING') await tell(control, 'CLUSTER_READY', cluster, tx);
+  });
 }
 
 async function startMembers({ clusters, provider }: ClusterControl, cluster: Cluster): Promise<void> {
@@ -92,8 +100,14 @@ async function startMembers({ clusters, provider }: ClusterControl, cluster: Clu
   if (failure) throw failure.reason;
 }
 
-async function remove({ clusters, provider, gone }: ClusterControl, cluster: Cluster): Promise<void> {
-  await provider.remove(cluster);
-  await gone(cluster._id);
-  await clusters.remove(cluster._id);
+async function remove(control: ClusterControl, cluster: Cluster): Promise<void> {
+  await control.provider.remove(cluster);
+  await control.gone(cluster._id);
+  await transact(control.state, async (tx) => {
+    await control.clusters.remove(cluster._id, tx);
+    await tell(control, 'CLUSTER_DELETED', cluster, tx);
+  });
 }
+
+const tell = ({ events }: ClusterControl, type: EventType, { orgId, groupId, name }: Cluster, tx: Tx) =>
+  events.record({ type, orgId, groupId, clusterName: name }, tx);

@@ -104,7 +104,7 @@ export const createGroupCluster = operation<
     '2024-08-05': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
     '2024-10-23': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
   },
-  async run({ group, wanted, fail }, room) {
+  async run({ group, wanted, note, fail }, room) {
     const { state, vault, clusters, projects, version, clock } = room;
     const { name = '', refused, ...spec } = wanted;
     if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
@@ -138,6 +138,7 @@ export const createGroupCluster = operation<
       await transact(state, async (tx) => {
         await projects.hold(group.id, tx);
         await clusters.insert(cluster, tx);
+        await note({ type: 'CLUSTER_CREATED', clusterName: name }, tx);
       });
     } catch (error) {
       if (isDuplicateKey(error)) throw fail('DUPLICATE_CLUSTER_NAME', name, group.id);
@@ -174,7 +175,7 @@ export const updateGroupCluster = operation<
     '2024-08-05': { ...shown, body: UpdateCluster, read: readCluster },
     '2024-10-23': { ...shown, body: UpdateCluster, read: readCluster },
   },
-  async run({ group, path, wanted, fail }, room) {
+  async run({ group, path, wanted, note, fail }, room) {
     const { state, clusters, imports, version } = room;
     const name = path.clusterName!;
     const { name: newName = name, refused, ...change } = wanted;
@@ -188,6 +189,7 @@ export const updateGroupCluster = operation<
       if (change.regionConfigs && !sameLayout(change.regionConfigs, cluster.spec.regionConfigs))
         throw fail('VALIDATION_ERROR', 'replicationSpecs: nodes and regions of a cluster are fixed when it is created');
       if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: name }, tx);
       return (await clusters.update(cluster._id, change, tx)) ?? cluster;
     });
     return one(room, changed);
@@ -218,7 +220,7 @@ export const deleteGroupCluster = operation<
     '2023-01-01': { reply: ClusterReply, write: () => ({}), status: 202 },
     '2023-02-01': { reply: ClusterReply, write: () => ({}), status: 202 },
   },
-  run: ({ group, path, fail }, { state, clusters, imports }) =>
+  run: ({ group, path, note, fail }, { state, clusters, imports }) =>
     transact(state, async (tx) => {
       const name = path.clusterName!;
       const cluster = await clusters.find(group.id, name, tx);
@@ -231,6 +233,7 @@ export const deleteGroupCluster = operation<
         );
       if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       await clusters.markDeleting(cluster._id, tx);
+      await note({ type: 'CLUSTER_DELETE_SUBMITTED', clusterName: name }, tx);
       return {};
     }),
 });

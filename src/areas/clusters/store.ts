@@ -53,18 +53,22 @@ export function createClusterStore(state: State) {
     /** `home` is the installation on whose host they are; see Provider. */
     setMembers: (id: string, members: Member[], home: string) =>
       clusters.updateOne({ _id: id }, { $set: { 'status.members': members, 'status.home': home } }),
-    /** A cluster that is going stays DELETING whatever a late pass says. */
-    setState: (id: string, state: ClusterState, more: { mongoDBVersion?: string; message?: string } = {}) =>
-      clusters.updateOne({ _id: id, deleting: { $exists: false } }, [
-        {
-          $set: {
-            'status.state': state,
-            'status.message': more.message === undefined ? '$$REMOVE' : { $literal: more.message },
-            ...(more.mongoDBVersion ? { 'status.mongoDBVersion': more.mongoDBVersion } : {}),
+    /** A cluster that is going stays DELETING whatever a late pass says. Gives the cluster as it was before. */
+    setState: (id: string, state: ClusterState, more: { mongoDBVersion?: string; message?: string } = {}, tx?: Tx) =>
+      clusters.findOneAndUpdate(
+        { _id: id, deleting: { $exists: false } },
+        [
+          {
+            $set: {
+              'status.state': state,
+              'status.message': more.message === undefined ? '$$REMOVE' : { $literal: more.message },
+              ...(more.mongoDBVersion ? { 'status.mongoDBVersion': more.mongoDBVersion } : {}),
+            },
           },
-        },
-      ]),
-    remove: (id: string) => clusters.deleteOne({ _id: id }),
+        ],
+        { returnDocument: 'before', session: tx },
+      ),
+    remove: (id: string, tx: Tx) => clusters.deleteOne({ _id: id }, { session: tx }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { fingerprint, type Vault } from '../../base/secrets.ts';
+import { type State, transact } from '../../base/state.ts';
 import { syncUsers } from '../../mongod/index.ts';
+import type { EventQuestions } from '../events/questions.ts';
 import { appliesTo, type DatabaseUser, mongodRoles } from './model.ts';
 import type { UserStore } from './store.ts';
 
@@ -12,6 +14,9 @@ interface ClusterSeen {
 }
 
 export interface UserControl {
+  state: State;
+  events: EventQuestions;
+  projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
   users: UserStore;
   vault: Vault;
   clusters: {
@@ -32,7 +37,8 @@ const wantedOn = (cluster: ClusterSeen, users: readonly DatabaseUser[]) =>
   users.filter((it) => appliesTo(it, cluster.name));
 
 /** Brings the users of a project to every cluster of it; the key is the project. */
-export function createUserControl({ users, vault, clusters, clock }: UserControl) {
+export function createUserControl(control: UserControl) {
+  const { users, vault, clusters } = control;
   async function behind(groupId?: string) {
     const idle = (await clusters.all()).filter(
       (it) => it.status.state === 'IDLE' && (groupId === undefined || it.groupId === groupId),
@@ -48,7 +54,7 @@ export function createUserControl({ users, vault, clusters, clock }: UserControl
   return {
     name: 'database users',
     async list(): Promise<string[]> {
-      await users.removeExpired(clock.now());
+      await removeExpired(control);
       return [...new Set((await behind()).map((it) => it.cluster.groupId))];
     },
     async reconcile(groupId: string): Promise<undefined> {
@@ -63,4 +69,17 @@ export function createUserControl({ users, vault, clusters, clock }: UserControl
       }
     },
   };
+}
+
+/** Users that were made for a time; clusters lose them with the next pass. */
+async function removeExpired({ state, users, projects, events, clock }: UserControl): Promise<void> {
+  for (const { _id, groupId, username } of await users.expired(clock.now())) {
+    const place = await projects.place(groupId);
+    await transact(state, async (tx) => {
+      const gone = await users.remove(_id, tx);
+      // Without its project nobody is left to be told.
+      if (!gone || !place) return;
+      await events.record({ type: 'MONGODB_USER_DELETED', orgId: place.orgId, groupId, dbUserUsername: username }, tx);
+    });
+  }
 }

@@ -41,7 +41,7 @@ export const createDatabaseUser = operation<
   roles: ADMINS,
   fails: ['VALIDATION_ERROR', 'MISSING_ATTRIBUTE', 'USER_ALREADY_EXISTS'],
   versions: { '2023-01-01': { ...shown, body: CreateUser, read: readUser, status: 201 } },
-  async run({ group, wanted, fail }, { state, vault, users, projects }) {
+  async run({ group, wanted, note, fail }, { state, vault, users, projects }) {
     const { username = '', password, change, refused } = wanted;
     if (refused) throw fail('VALIDATION_ERROR', refused);
     if (isReserved(username)) throw fail('VALIDATION_ERROR', `username ${username} is reserved for this server`);
@@ -63,6 +63,7 @@ export const createDatabaseUser = operation<
       await transact(state, async (tx) => {
         await projects.hold(group.id, tx);
         await users.insert(user, tx);
+        await note({ type: 'MONGODB_USER_ADDED', dbUserUsername: username }, tx);
       });
     } catch (error) {
       if (isDuplicateKey(error)) throw fail('USER_ALREADY_EXISTS', username);
@@ -100,16 +101,17 @@ export const updateDatabaseUser = operation<
   roles: ADMINS,
   fails: ['USERNAME_NOT_FOUND', 'VALIDATION_ERROR'],
   versions: { '2023-01-01': { ...shown, body: UpdateUser, read: readUser } },
-  async run({ group, path, wanted, fail }, { vault, users }) {
+  async run({ group, path, wanted, note, fail }, { state, vault, users }) {
     const { password, change, refused } = wanted;
     if (refused) throw fail('VALIDATION_ERROR', refused);
     const _id = userId(group.id, path.databaseName!, path.username!);
-    const user = await users.update(_id, {
-      ...change,
-      ...(password === undefined ? {} : { sealedPassword: vault.seal(password, _id) }),
+    const sealed = password === undefined ? {} : { sealedPassword: vault.seal(password, _id) };
+    return transact(state, async (tx) => {
+      const user = await users.update(_id, { ...change, ...sealed }, tx);
+      if (!user) throw fail('USERNAME_NOT_FOUND', path.username!);
+      await note({ type: 'MONGODB_USER_UPDATED', dbUserUsername: user.username }, tx);
+      return user;
     });
-    if (!user) throw fail('USERNAME_NOT_FOUND', path.username!);
-    return user;
   },
 });
 
@@ -121,10 +123,13 @@ export const deleteDatabaseUser = operation<UserRoom, unknown, void, 'USERNAME_N
   roles: ADMINS,
   fails: ['USERNAME_NOT_FOUND'],
   versions: { '2023-01-01': { status: 204 } },
-  async run({ group, path, fail }, { users }) {
-    if (!(await users.remove(userId(group.id, path.databaseName!, path.username!))))
-      throw fail('USERNAME_NOT_FOUND', path.username!);
-  },
+  run: ({ group, path, note, fail }, { state, users }) =>
+    transact(state, async (tx) => {
+      const username = path.username!;
+      if (!(await users.remove(userId(group.id, path.databaseName!, username), tx)))
+        throw fail('USERNAME_NOT_FOUND', username);
+      await note({ type: 'MONGODB_USER_DELETED', dbUserUsername: username }, tx);
+    }),
 });
 
 export const databaseUserOperations = [

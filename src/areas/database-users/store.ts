@@ -30,11 +30,16 @@ export function createUserStore(state: State) {
       ]);
       return { items, total };
     },
-    update: (id: string, change: Partial<DatabaseUser>) =>
-      users.findOneAndUpdate({ _id: id }, { $set: change, $inc: { revision: 1 } }, { returnDocument: 'after' }),
+    update: (id: string, change: Partial<DatabaseUser>, tx: Tx) =>
+      users.findOneAndUpdate(
+        { _id: id },
+        { $set: change, $inc: { revision: 1 } },
+        { returnDocument: 'after', session: tx },
+      ),
     /** False when there was none. */
-    remove: async (id: string): Promise<boolean> => (await users.deleteOne({ _id: id })).deletedCount === 1,
-    removeExpired: (now: Date) => users.deleteMany({ deleteAfterDate: { $lte: now } }),
+    remove: async (id: string, tx: Tx): Promise<boolean> =>
+      (await users.deleteOne({ _id: id }, { session: tx })).deletedCount === 1,
+    expired: (now: Date) => users.find({ deleteAfterDate: { $lte: now } }).toArray(),
     deployedOn: async (clusterId: string): Promise<string | undefined> =>
       (await deployed.findOne({ _id: clusterId }))?.fingerprint,
     setDeployed: (clusterId: string, groupId: string, fingerprint: string) =>

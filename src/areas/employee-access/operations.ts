@@ -39,13 +39,14 @@ export const grantEmployeeAccess = operation<
       read: ({ grantType, expirationTime }) => ({ grantType, expirationTime: new Date(expirationTime) }),
     },
   },
-  async run({ group, path, wanted, caller, fail }, { state, access, clusters, clock }) {
+  async run({ group, path, wanted, caller, note, fail }, { state, access, clusters, clock }) {
     const cluster = await clusters.find(group.id, path.clusterName!);
     if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
     await transact(state, async (tx) => {
       await clusters.hold(cluster._id, tx);
       const about = { groupId: group.id, grantedBy: caller.name, grantedAt: clock.now(), uses: 0 };
       await access.putGrant({ _id: cluster._id, ...about, ...wanted }, tx);
+      await note({ type: 'EMPLOYEE_ACCESS_GRANTED', clusterName: cluster.name }, tx);
     });
   },
 });
@@ -58,11 +59,15 @@ export const revokeEmployeeAccess = operation<AccessRoom, unknown, void, 'CLUSTE
   roles: ['GROUP_SUPPORT_ACCESS_MANAGER'],
   fails: ['CLUSTER_NOT_FOUND'],
   versions: { '2024-08-05': { status: 204 } },
-  async run({ group, path, fail }, room) {
+  async run({ group, path, note, fail }, room) {
     const { state, access, clusters, log } = room;
     const cluster = await clusters.find(group.id, path.clusterName!);
     if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
-    await transact(state, (tx) => access.revoke(cluster._id, tx));
+    await transact(state, async (tx) => {
+      // Revoking what is not granted is a success for Atlas's clients, but nothing happens.
+      if (await access.revoke(cluster._id, tx))
+        await note({ type: 'EMPLOYEE_ACCESS_REVOKED', clusterName: cluster.name }, tx);
+    });
     // Before the answer, so that whoever has it can rely on it. A cluster that does not answer serves no session
     // either; the controller goes on until its users are dropped.
     for (const session of await access.endingOn(cluster._id))

@@ -1,7 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import { newId, newSecret } from '../../base/ids.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
+import type { EventType } from '../../contract/event-types.ts';
 import { fail } from '../../kernel/failure.ts';
+import type { Call } from '../../kernel/operation.ts';
 import { dropUser, ensureRole, ensureUser } from '../../mongod/index.ts';
 import { isCurrent, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
 import type { AccessStore } from './store.ts';
@@ -32,6 +34,12 @@ export interface SessionDeps {
   clock: Clock;
 }
 
+/** Sessions of staff are told to the customer under the nearest of Atlas's names. */
+export const sessionEvent = <T extends EventType>(type: T, { orgId, groupId, name }: ClusterSeen) => ({
+  ...{ type, orgId, groupId },
+  clusterName: name,
+});
+
 export interface OpenedSession {
   session: StaffSession;
   uri: string;
@@ -41,7 +49,11 @@ export interface OpenedSession {
  * Opens a database session for a member of staff under the cluster's grant. The session is written, together with a
  * use of the grant, before the database user is made: a revocation at any moment either prevents it or sees it.
  */
-export async function openSession(deps: SessionDeps, staff: string, cluster: ClusterSeen): Promise<OpenedSession> {
+export async function openSession(
+  deps: SessionDeps,
+  { caller, note }: Pick<Call<unknown>, 'caller' | 'note'>,
+  cluster: ClusterSeen,
+): Promise<OpenedSession> {
   const { state, access, clusters, clock } = deps;
   const { session, roles } = await transact(state, async (tx) => {
     const now = clock.now();
@@ -51,9 +63,10 @@ export async function openSession(deps: SessionDeps, staff: string, cluster: Clu
     if (!roles) throw fail('VALIDATION_ERROR', `grantType ${grant.grantType}: this server has no App Services`);
     const _id = newId();
     const expiresAt = sessionEnd(grant, now);
-    const about = { staff, clusterId: cluster._id, username: sessionUser(_id), created: now, expiresAt };
+    const about = { staff: caller.id, clusterId: cluster._id, username: sessionUser(_id), created: now, expiresAt };
     const session: StaffSession = { _id, ...about, opening: true };
     await access.insertSession(session, tx);
+    await note(sessionEvent('SSH_KEY_NDS_HOST_ACCESS_GRANTED', cluster), tx);
     return { session, roles };
   });
   try {

@@ -9,7 +9,7 @@ import { operation } from '../../kernel/operation.ts';
 import { logLines } from './logs.ts';
 import { type Grant, isCurrent, mayReadLogs, type Staff } from './model.ts';
 import type { AccessRoom } from './operations.ts';
-import { type ClusterSeen, closeSession, type OpenedSession, openSession } from './sessions.ts';
+import { type ClusterSeen, closeSession, type OpenedSession, openSession, sessionEvent } from './sessions.ts';
 
 export interface StaffRoom extends AccessRoom {
   vault: Vault;
@@ -143,13 +143,14 @@ export const readStaffLogs = operation<
   fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND'],
   query: { lines: Type.Integer({ minimum: 1, maximum: MAX_LINES, default: 1_000 }) },
   versions: { '2023-01-01': { status: 200, as: { text: (body) => ({ body }) } } },
-  async run({ path, query, fail }, room) {
+  async run({ path, query, note, fail }, room) {
     const cluster = await room.clusters.findById(path.clusterId!);
     // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
     if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
     if (!(await visible(room, cluster))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
     const file = room.clusters.logFiles(cluster).find((it) => it.member === path.member);
     if (!file) throw fail('RESOURCE_NOT_FOUND', `member ${path.member}`);
+    await transact(room.state, (tx) => note(sessionEvent('EMPLOYEE_DOWNLOADED_CLUSTER_LOGS', cluster), tx));
     const stillAllowed = async () => (await visible(room, cluster)) !== undefined;
     return Readable.from(logLines(file.path, (query.lines as number | undefined) ?? 1_000, stillAllowed));
   },
@@ -179,10 +180,11 @@ export const openStaffSession = operation<
       }),
     },
   },
-  async run({ path, caller, fail }, room) {
+  async run(call, room) {
+    const { path, fail } = call;
     const cluster = await room.clusters.findById(path.clusterId!);
     if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
-    return openSession(room, caller.id, cluster);
+    return openSession(room, call, cluster);
   },
 });
 
@@ -194,10 +196,14 @@ export const closeStaffSession = operation<StaffRoom, unknown, void, 'RESOURCE_N
   roles: [],
   fails: ['RESOURCE_NOT_FOUND'],
   versions: { '2023-01-01': { status: 204 } },
-  async run({ path, caller, fail }, room) {
+  async run({ path, caller, note, fail }, room) {
     const session = await room.access.session(path.sessionId!);
     if (session?.staff !== caller.id) throw fail('RESOURCE_NOT_FOUND', `session ${path.sessionId}`);
-    await room.access.endSession(session._id);
+    const cluster = await room.clusters.findById(session.clusterId);
+    await transact(room.state, async (tx) => {
+      await room.access.endSession(session._id, tx);
+      if (cluster) await note(sessionEvent('HOST_SSH_SESSION_ENDED', cluster), tx);
+    });
     await closeSession(room, session);
   },
 });

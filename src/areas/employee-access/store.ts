@@ -22,9 +22,11 @@ export function createAccessStore(state: State) {
     /** Notes a use of the grant; null when it is gone. */
     use: (clusterId: string, tx: Tx) =>
       grants.findOneAndUpdate({ _id: clusterId }, { $inc: { uses: 1 } }, { session: tx, returnDocument: 'after' }),
-    async revoke(clusterId: string, tx: Tx): Promise<void> {
-      await grants.deleteOne({ _id: clusterId }, { session: tx });
+    /** False when there was no grant; sessions end all the same. */
+    async revoke(clusterId: string, tx: Tx): Promise<boolean> {
+      const { deletedCount } = await grants.deleteOne({ _id: clusterId }, { session: tx });
       await sessions.updateMany({ clusterId }, end, { session: tx });
+      return deletedCount === 1;
     },
     insertStaff: (it: Staff) => staff.insertOne(it),
     staff: (username: string) => staff.findOne({ _id: username }),
@@ -43,7 +45,7 @@ export function createAccessStore(state: State) {
     },
     /** The opening has been given up; the sweeper takes the rest away. */
     abandon: (id: string) => sessions.updateOne({ _id: id }, { ...end, $unset: { opening: '' } }),
-    endSession: (id: string) => sessions.updateOne({ _id: id }, end),
+    endSession: (id: string, tx?: Tx) => sessions.updateOne({ _id: id }, end, { session: tx }),
     endingOn: (clusterId: string) => sessions.find({ clusterId, ending: true }).toArray(),
     endingOf: (username: string) => sessions.find({ staff: username, ending: true }).toArray(),
     due: async (now: Date): Promise<string[]> =>

@@ -3,12 +3,11 @@ import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import { type EndingDeps, endJob } from './ending.ts';
 import { AGENT_SILENCE_MS, type Job, type JobProgress, type LinkedAgent, type MigrationLink, userOf } from './model.ts';
 import type { Signals } from './signals.ts';
-import type { MigrationStore } from './store.ts';
 
-export interface AgentRoom {
-  migrations: MigrationStore;
+export interface AgentRoom extends EndingDeps {
   vault: Vault;
   clusters: {
     findById(id: string): Promise<ClusterSeen | null>;
@@ -198,8 +197,8 @@ export const reportJob = operation<AgentRoom, Static<typeof Report>, object, Gon
     const set: Partial<Job> = { reportedAt: now, ...(progress ? { progress } : {}) };
     // The timer of the cutover starts when the migration is ready for the first time.
     if (progress?.readyForCutover && !job.readySince) set.readySince = now;
-    if (wanted.failed !== undefined) await migrations.end(job._id, 'FAILED', { ...set, errorMessage: wanted.failed });
-    else if (wanted.done) await migrations.end(job._id, 'COMPLETE', { ...set, report: wanted.done });
+    if (wanted.failed !== undefined) await endJob(room, job, 'FAILED', { ...set, errorMessage: wanted.failed });
+    else if (wanted.done) await endJob(room, job, 'COMPLETE', { ...set, report: wanted.done });
     else await migrations.change(job._id, set);
     return {};
   },

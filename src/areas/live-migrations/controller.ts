@@ -2,11 +2,10 @@ import type { Clock } from '../../base/clock.ts';
 import { newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { dropUser, ensureUser } from '../../mongod/index.ts';
+import { type EndingDeps, endJob } from './ending.ts';
 import { hasEnded, type Job, READY_LIFE_MS, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from './model.ts';
-import type { MigrationStore } from './store.ts';
 
-export interface JobControl {
-  migrations: MigrationStore;
+export interface JobControl extends EndingDeps {
   vault: Vault;
   clusters: {
     // biome-ignore lint/suspicious/noExplicitAny: the cluster room gives it and takes it back
@@ -33,10 +32,11 @@ export function createJobControl(control: JobControl) {
   };
 }
 
-async function prepare({ migrations, vault, clusters }: JobControl, job: Job): Promise<void> {
+async function prepare(control: JobControl, job: Job): Promise<void> {
+  const { migrations, vault, clusters } = control;
   const cluster = await clusters.findById(job.clusterId);
   if (!cluster) {
-    await migrations.end(job._id, 'FAILED', { errorMessage: `The destination ${job.clusterName} is gone.` });
+    await endJob(control, job, 'FAILED', { errorMessage: `The destination ${job.clusterName} is gone.` });
     return;
   }
   let sealed = job.sealedPassword;
@@ -52,7 +52,7 @@ async function prepare({ migrations, vault, clusters }: JobControl, job: Job): P
 }
 
 /** Ends what has waited too long; otherwise says when to look again. */
-async function watch({ migrations }: JobControl, job: Job, now: Date): Promise<{ again?: number }> {
+async function watch(control: JobControl, job: Job, now: Date): Promise<{ again?: number }> {
   const since = job.kind === 'validate' ? job.created : job.readySince;
   if (!since || job.cutoverAt) return {};
   const life = job.kind === 'validate' ? VALIDATION_LIFE_MS : READY_LIFE_MS;
@@ -61,10 +61,10 @@ async function watch({ migrations }: JobControl, job: Job, now: Date): Promise<{
   if (left > 0) return { again: Math.min(left, 3_600_000) };
   if (job.kind === 'validate') {
     const errorMessage = `Could not reach specified source: the agent on ${job.host} did not answer. Check that it runs.`;
-    await migrations.end(job._id, 'FAILED', { errorMessage });
+    await endJob(control, job, 'FAILED', { errorMessage });
   } else {
     const errorMessage = 'The live migration was not cut over within 120 hours after it was ready.';
-    await migrations.end(job._id, 'EXPIRED', { errorMessage });
+    await endJob(control, job, 'EXPIRED', { errorMessage });
   }
   return { again: 0 };
 }

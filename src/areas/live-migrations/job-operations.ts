@@ -2,11 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import type { EndingDeps } from './ending.ts';
 import { isReady, type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
-import type { MigrationStore } from './store.ts';
 import {
   MigrationReply,
   Request20230101,
@@ -18,10 +18,8 @@ import {
   writeValidation,
 } from './wire.ts';
 
-export interface JobRoom {
-  state: State;
+export interface JobRoom extends EndingDeps {
   vault: Vault;
-  migrations: MigrationStore;
   clusters: {
     find(groupId: string, name: string): Promise<{ _id: string; name: string; status: { state: string } } | null>;
     hold(clusterId: string, tx: Tx): Promise<void>;
@@ -40,7 +38,7 @@ const busy: Record<string, string> = {
 /** Holds a request against what is there, and makes the job of it in one transaction with everything it relies on. */
 async function schedule(
   kind: Job['kind'],
-  { group, wanted, fail }: Call<JobSpec, Refusal>,
+  { group, wanted, note, fail }: Call<JobSpec, Refusal>,
   { state, vault, migrations, clusters, clock }: JobRoom,
 ): Promise<Job> {
   const { source, destination } = wanted;
@@ -80,6 +78,7 @@ async function schedule(
       ...(kind === 'migrate' ? { active: true as const } : {}),
     };
     await migrations.insertJob(job, tx);
+    if (kind === 'migrate') await note({ type: 'CLUSTER_IMPORT_STARTED', clusterName: cluster.name }, tx);
     return job;
   };
   try {
@@ -170,11 +169,12 @@ export const cutoverLiveMigration = operation<JobRoom, unknown, void, 'RESOURCE_
     const now = room.clock.now();
     const begun =
       isReady(job, now) &&
-      (await room.migrations.change(
-        job._id,
-        { cutoverAt: now },
-        { when: { cutoverAt: { $exists: false } }, wake: true },
-      ));
+      (await transact(room.state, async (tx) => {
+        const when = { cutoverAt: { $exists: false } };
+        if (!(await room.migrations.change(job._id, { cutoverAt: now }, { when, wake: true, tx }))) return false;
+        await call.note({ type: 'CLUSTER_IMPORT_CUTOVER', clusterName: job.clusterName }, tx);
+        return true;
+      }));
     if (begun) return;
     const why = job.cutoverAt ? 'its cutover has already begun' : `it is ${job.status} and not ready for cutover`;
     throw call.fail('VALIDATION_ERROR', `live migration ${job._id} cannot be cut over: ${why}`);

@@ -2,7 +2,7 @@ import { isAddressOrBlock } from '../../base/addresses.ts';
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Call, operation } from '../../kernel/operation.ts';
 import type { KeyQuestions } from '../programmatic-api-keys/questions.ts';
 import { isConnected, type MigrationLink } from './model.ts';
 import { refuseWhileActive } from './questions.ts';
@@ -19,6 +19,11 @@ export interface LinkRoom {
 
 /** The published interface says 200 and the living one answers 201; every client takes both. */
 const CREATED = 201;
+
+async function forget(keyId: string, { keys, note }: Pick<LinkRoom, 'keys'> & Pick<Call<unknown>, 'note'>, tx: Tx) {
+  const key = await keys.remove(keyId, tx);
+  if (key) await note({ type: 'API_KEY_DELETED', targetPublicKey: key.publicKey }, tx);
+}
 
 interface MadeToken {
   link: MigrationLink;
@@ -49,7 +54,7 @@ export const createLinkToken = operation<
       }),
     },
   },
-  async run({ org, wanted, fail }, { state, migrations, keys, orgs, clock }) {
+  async run({ org, wanted, note, fail }, { state, migrations, keys, orgs, clock }) {
     const accessList = wanted.accessListIps ?? [];
     const wrong = accessList.find((it) => !isAddressOrBlock(it));
     if (wrong !== undefined) throw fail('INVALID_IP_ADDRESS_OR_CIDR_NOTATION', wrong);
@@ -57,13 +62,16 @@ export const createLinkToken = operation<
       await orgs.hold(org.id, tx);
       for (const old of await migrations.linksOf(org.id, tx)) {
         if (old.agent) continue;
-        await keys.remove(old.keyId, tx);
+        await forget(old.keyId, { keys, note }, tx);
         await migrations.removeLink(old._id, tx);
       }
       const made = { desc: 'Live migration link', roles: [], accessList, kind: 'link' as const };
       const { key, privateKey } = await keys.createIn(org.id, made, tx);
       const link: MigrationLink = { _id: newId(), orgId: org.id, keyId: key._id, created: clock.now(), held: 0 };
       await migrations.insertLink(link, tx);
+      await note({ type: 'API_KEY_CREATED', targetPublicKey: key.publicKey }, tx);
+      for (const whitelistEntry of accessList)
+        await note({ type: 'API_KEY_ACCESS_LIST_ENTRY_ADDED', targetPublicKey: key.publicKey, whitelistEntry }, tx);
       return { link, orgName: org.name, publicKey: key.publicKey, privateKey };
     });
   },
@@ -77,13 +85,13 @@ export const deleteLinkTokens = operation<LinkRoom, unknown, void, 'EXTERNAL_ORG
   roles: ['ORG_OWNER'],
   fails: ['EXTERNAL_ORG_LINK_NOT_FOUND'],
   versions: { '2023-01-01': { status: 204 } },
-  run: ({ org, fail }, { state, migrations, keys }) =>
+  run: ({ org, note, fail }, { state, migrations, keys }) =>
     transact(state, async (tx) => {
       const links = await migrations.linksOf(org.id, tx);
       if (!links.length) throw fail('EXTERNAL_ORG_LINK_NOT_FOUND');
       await refuseWhileActive(migrations, org.id, tx);
       for (const link of links) {
-        await keys.remove(link.keyId, tx);
+        await forget(link.keyId, { keys, note }, tx);
         await migrations.removeLink(link._id, tx);
       }
     }),

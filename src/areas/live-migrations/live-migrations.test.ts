@@ -185,6 +185,11 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
   assert.equal((await made.report({ jobId: id, done: { documents: 1 } })).status, 200);
   const done = (await house.api('GET', `${base}/${id}`)).body;
   assert.deepEqual([done.status, done.readyForCutover, done.lagTimeSeconds], ['COMPLETE', false, undefined]);
+  const happened = (await house.api('GET', `/groups/${groupId}/events?clusterNames=target`)).body.results;
+  assert.deepEqual(
+    happened.map((it: { eventTypeName: string }) => it.eventTypeName).filter((it: string) => it.includes('IMPORT')),
+    ['CLUSTER_IMPORT_COMPLETED', 'CLUSTER_IMPORT_CUTOVER', 'CLUSTER_IMPORT_STARTED'],
+  );
   await until(
     () =>
       pushing

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { operation } from '../../kernel/operation.ts';
+import { endJob } from './ending.ts';
 import type { JobRoom } from './job-operations.ts';
 import { isReady, type Job, lagOf } from './model.ts';
 
@@ -46,10 +47,11 @@ export const cancelMigration = operation<JobRoom, unknown, void, 'RESOURCE_NOT_F
   roles: ['ORG_OWNER'],
   fails: ['RESOURCE_NOT_FOUND', 'VALIDATION_ERROR'],
   versions: { '2023-01-01': { status: 202 } },
-  async run({ group, path, fail }, { migrations }) {
-    const job = await migrations.jobIn(group.id, path.liveMigrationId!, 'migrate');
+  async run({ group, path, caller, remoteAddress, fail }, room) {
+    const job = await room.migrations.jobIn(group.id, path.liveMigrationId!, 'migrate');
     if (!job) throw fail('RESOURCE_NOT_FOUND', `Live migration with id ${path.liveMigrationId}`);
-    if (!(await migrations.end(job._id, 'FAILED', { errorMessage: 'The live migration was cancelled.' })))
+    const why = { errorMessage: 'The live migration was cancelled.' };
+    if (!(await endJob(room, job, 'CANCELLED', why, { caller, remoteAddress })))
       throw fail('VALIDATION_ERROR', `live migration ${job._id} has ended`);
   },
 });

@@ -51,18 +51,24 @@ export function createMigrationStore(state: State) {
     isActiveInto: async (clusterId: string, tx?: Tx): Promise<boolean> =>
       (await jobs.findOne({ clusterId, active: true }, { session: tx, projection: { _id: 1 } })) !== null,
     /** Changes a job that has not ended; `wake` has the agent look again. False when it has ended. */
-    async change(id: string, set: Partial<Job>, more: { when?: object; wake?: boolean } = {}): Promise<boolean> {
+    async change(
+      id: string,
+      set: Partial<Job>,
+      more: { when?: object; wake?: boolean; tx?: Tx } = {},
+    ): Promise<boolean> {
       const done = await jobs.updateOne(
         { _id: id, ...running, ...more.when },
         { $set: set, $inc: { revision: more.wake ? 1 : 0 } },
+        { session: more.tx },
       );
       return done.matchedCount === 1;
     },
     /** Ends a job once; what only a running one needs goes with it. */
-    async end(id: string, status: Job['status'], set: Partial<Job> = {}): Promise<boolean> {
+    async end(id: string, status: Job['status'], set: Partial<Job>, tx: Tx): Promise<boolean> {
       const done = await jobs.updateOne(
         { _id: id, ...running },
         { $set: { ...set, status }, $unset: { active: '', sealedLogin: '' }, $inc: { revision: 1 } },
+        { session: tx },
       );
       return done.matchedCount === 1;
     },

@@ -33,7 +33,7 @@ export function createKeyStore(state: State) {
       keys.updateOne({ _id: id }, { $addToSet: { roles: role } }, { session: tx }),
     remove: (orgId: string, id: string, tx: Tx) =>
       keys.findOneAndDelete({ _id: id, ...listed(orgId) }, { session: tx }),
-    removeById: (id: string, tx?: Tx) => keys.deleteOne({ _id: id }, { session: tx }),
+    removeById: (id: string, tx?: Tx) => keys.findOneAndDelete({ _id: id }, { session: tx }),
     /** The organization goes: its own keys with it, and its roles from keys that live elsewhere. */
     async clearOrg(orgId: string, tx: Tx): Promise<void> {
       await keys.deleteMany({ orgId }, { session: tx });

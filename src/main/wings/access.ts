@@ -46,7 +46,7 @@ export function accessWing(
     log,
   });
   const userControl = createController({
-    ...createUserControl({ ...common, users: stores.users }),
+    ...createUserControl({ ...common, users: stores.users, projects }),
     relistMs: 2_000,
     log,
   });

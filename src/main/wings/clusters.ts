@@ -48,13 +48,13 @@ export type ClusterRooms = ReturnType<typeof createClusterRooms>;
 
 export function clusterWing(rooms: ClusterRooms, { identity, access, migrations }: Neighbours): Wing {
   const { ground, store, provider } = rooms;
-  const { state, vault, log } = ground;
+  const { state, vault, log, events } = ground;
   const leases = createLeases(state, provider.home);
   const { projects } = identity;
   const { imports } = migrations;
   const room = { ...ground, clusters: store, projects, grants: access.grants, imports, version: provider.version };
   const control = createController({
-    ...createClusterControl({ clusters: store, provider, vault, leases, gone: access.clusterGone }),
+    ...createClusterControl({ state, events, clusters: store, provider, vault, leases, gone: access.clusterGone }),
     relistMs: 2_000,
     log,
   });

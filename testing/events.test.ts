@@ -1,0 +1,268 @@
+// What every operation that changes something owes those who ask later who did it: an event, held over all of them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EventType } from '../src/contract/event-types.ts';
+import type { TestAnswer } from './caller.ts';
+import { harness, type TestHouse } from './house.ts';
+import { newCluster, newProject, replicaSet } from './places.ts';
+import { until } from './wait.ts';
+
+const { open } = harness();
+
+/** A house in which the acts below follow one another; `kept` is what later ones need of earlier ones. */
+interface Stage extends TestHouse {
+  org: string;
+  group: string;
+  kept: Record<string, string>;
+}
+
+/** What a call leaves behind. */
+type Act = [events: EventType[], call: (it: Stage) => Promise<TestAnswer>];
+
+const own = '/api/telamon/v1';
+const account = { name: 'ci', description: 'tests', roles: ['ORG_MEMBER'], secretExpiresAfterHours: 8 };
+const databaseUser = {
+  databaseName: 'admin',
+  username: 'u',
+  password: 'secret-0',
+  roles: [{ databaseName: 'admin', roleName: 'readAnyDatabase' }],
+};
+
+/** Calls and keeps something of the answer. */
+const keep =
+  (name: string, of: (body: never) => string, call: Act[1]): Act[1] =>
+  async (it) => {
+    const answer = await call(it);
+    it.kept[name] = of(answer.body as never);
+    return answer;
+  };
+
+/** By operation, in the order in which they are tried. */
+const acts: Record<string, Act> = {
+  createOrg: [
+    ['ORG_CREATED', 'API_KEY_CREATED'],
+    ({ api }) => api('POST', '/orgs', { name: 'A', apiKey: { desc: 'k', roles: ['ORG_OWNER'] } }),
+  ],
+  updateOrg: [['ORG_RENAMED'], ({ api, org }) => api('PATCH', org, { name: 'B' })],
+  updateOrgSettings: [
+    ['ORG_EMPLOYEE_ACCESS_RESTRICTED'],
+    ({ api, org }) => api('PATCH', `${org}/settings`, { restrictEmployeeAccess: true }),
+  ],
+  createOrgApiKey: [
+    ['API_KEY_CREATED'],
+    keep(
+      'key',
+      (it: { id: string }) => it.id,
+      ({ api, org }) => api('POST', `${org}/apiKeys`, { desc: 'k', roles: ['ORG_MEMBER'] }),
+    ),
+  ],
+  updateOrgApiKey: [
+    ['API_KEY_DESCRIPTION_CHANGED', 'API_KEY_ROLES_CHANGED'],
+    ({ api, org, kept }) => api('PATCH', `${org}/apiKeys/${kept.key}`, { desc: 'n', roles: ['ORG_READ_ONLY'] }),
+  ],
+  deleteOrgApiKey: [['API_KEY_DELETED'], ({ api, org, kept }) => api('DELETE', `${org}/apiKeys/${kept.key}`)],
+  createOrgServiceAccount: [
+    ['SERVICE_ACCOUNT_CREATED'],
+    keep(
+      'account',
+      (it: { clientId: string }) => it.clientId,
+      ({ api, org }) => api('POST', `${org}/serviceAccounts`, account),
+    ),
+  ],
+  updateOrgServiceAccount: [
+    ['SERVICE_ACCOUNT_DETAILS_CHANGED'],
+    ({ api, org, kept }) => api('PATCH', `${org}/serviceAccounts/${kept.account}`, { name: 'cd' }),
+  ],
+  createOrgServiceAccountSecret: [
+    ['SERVICE_ACCOUNT_SECRET_ADDED'],
+    keep(
+      'secret',
+      (it: { id: string }) => it.id,
+      ({ api, org, kept }) =>
+        api('POST', `${org}/serviceAccounts/${kept.account}/secrets`, { secretExpiresAfterHours: 8 }),
+    ),
+  ],
+  deleteOrgServiceAccountSecret: [
+    ['SERVICE_ACCOUNT_SECRET_DELETED'],
+    ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}/secrets/${kept.secret}`),
+  ],
+  deleteOrgServiceAccount: [
+    ['SERVICE_ACCOUNT_DELETED'],
+    ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}`),
+  ],
+  createGroup: [['GROUP_CREATED'], ({ api, owner }) => api('POST', '/groups', { name: 'n', orgId: owner.orgId })],
+  updateGroup: [['GROUP_NAME_CHANGED'], ({ api, group }) => api('PATCH', group, { name: 'm' })],
+  updateGroupSettings: [
+    ['DATA_EXPLORER_DISABLED'],
+    ({ api, group }) => api('PATCH', `${group}/settings`, { isDataExplorerEnabled: false }),
+  ],
+  createGroupDatabaseUser: [
+    ['MONGODB_USER_ADDED'],
+    ({ api, group }) => api('POST', `${group}/databaseUsers`, databaseUser),
+  ],
+  updateGroupDatabaseUser: [
+    ['MONGODB_USER_UPDATED'],
+    ({ api, group }) => api('PATCH', `${group}/databaseUsers/admin/u`, { password: 'secret-1' }),
+  ],
+  deleteGroupDatabaseUser: [
+    ['MONGODB_USER_DELETED'],
+    ({ api, group }) => api('DELETE', `${group}/databaseUsers/admin/u`),
+  ],
+  createGroupCluster: [
+    ['CLUSTER_CREATED'],
+    keep(
+      'cluster',
+      (it: { id: string }) => it.id,
+      ({ api, group }) => api('POST', `${group}/clusters`, replicaSet('c0', 1)),
+    ),
+  ],
+  grantGroupClusterMongoDbEmployeeAccess: [
+    ['EMPLOYEE_ACCESS_GRANTED'],
+    ({ api, group }) =>
+      api('POST', `${group}/clusters/c0:grantMongoDBEmployeeAccess`, {
+        grantType: 'CLUSTER_INFRASTRUCTURE',
+        expirationTime: '2100-01-01T00:00:00Z',
+      }),
+  ],
+  revokeGroupClusterMongoDbEmployeeAccess: [
+    ['EMPLOYEE_ACCESS_REVOKED'],
+    ({ api, group }) => api('POST', `${group}/clusters/c0:revokeMongoDBEmployeeAccess`),
+  ],
+  updateGroupCluster: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    ({ api, group }) => api('PATCH', `${group}/clusters/c0`, { terminationProtectionEnabled: false }),
+  ],
+  createOrgLiveMigrationLinkToken: [
+    ['API_KEY_CREATED', 'API_KEY_ACCESS_LIST_ENTRY_ADDED'],
+    ({ api, org }) => api('POST', `${org}/liveMigrations/linkTokens`, { accessListIps: ['10.0.0.1'] }),
+  ],
+  deleteOrgLiveMigrationLinkTokens: [
+    ['API_KEY_DELETED'],
+    ({ api, org }) => api('DELETE', `${org}/liveMigrations/linkTokens`),
+  ],
+  createGroupLiveMigration: [
+    ['CLUSTER_IMPORT_STARTED'],
+    keep(
+      'job',
+      (it: { _id: string }) => it._id,
+      async (it) => {
+        const { api, as, org, group, kept, state } = it;
+        await state.db
+          .collection<{ _id: string }>('clusters')
+          .updateOne({ _id: kept.cluster! }, { $set: { 'status.state': 'IDLE' } });
+        const { linkToken } = (await api('POST', `${org}/liveMigrations/linkTokens`, {})).body;
+        const agent = as(JSON.parse(Buffer.from(linkToken, 'base64url').toString('utf8')));
+        const deployment = {
+          name: 'd',
+          version: '6.0.5',
+          fcv: '6.0',
+          dbSizeBytes: 1,
+          oplogSizeMB: 1,
+          tls: false,
+          sharded: false,
+        };
+        const about = { instanceId: 'a', host: 'h', project: 'p', version: '0', deployments: [deployment] };
+        const { projectId } = (await agent('POST', `${own}/agent/link`, about)).body;
+        return api('POST', `${group}/liveMigrations`, {
+          source: { groupId: projectId, clusterName: 'd', managedAuthentication: true, ssl: false },
+          destination: { groupId: group.slice(8), clusterName: 'c0', hostnameSchemaType: 'PUBLIC' },
+          migrationHosts: ['h'],
+        });
+      },
+    ),
+  ],
+  cutoverGroupLiveMigration: [
+    ['CLUSTER_IMPORT_CUTOVER'],
+    async ({ api, group, kept, state }) => {
+      const now = new Date();
+      const progress = { phase: 'following', readyForCutover: true, lagSeconds: 0 };
+      await state.db
+        .collection<{ _id: string }>('migrationJobs')
+        .updateOne({ _id: kept.job! }, { $set: { status: 'WORKING', readySince: now, reportedAt: now, progress } });
+      return api('PUT', `${group}/liveMigrations/${kept.job}/cutover`);
+    },
+  ],
+  cancelLiveMigration: [
+    ['CLUSTER_IMPORT_CANCELLED'],
+    ({ api, group, kept }) => api('POST', `${own}${group}/liveMigrations/${kept.job}:cancel`),
+  ],
+  deleteGroupCluster: [['CLUSTER_DELETE_SUBMITTED'], ({ api, group }) => api('DELETE', `${group}/clusters/c0`)],
+  deleteGroup: [
+    ['GROUP_DELETED'],
+    async ({ api, owner }) => {
+      const { id } = (await api('POST', '/groups', { name: 'gone', orgId: owner.orgId })).body;
+      return api('DELETE', `/groups/${id}`);
+    },
+  ],
+};
+
+/** Those that change nothing an organization or project could be told of, and why. */
+const silent: Record<string, string> = {
+  deleteOrg: 'the organization that would be told goes with it',
+  setOrgBilling: "the operator's own note",
+  createStaff: "the operator's own people",
+  deleteStaff: "the operator's own people",
+  openStaffSession: 'needs a running cluster: held below',
+  closeStaffSession: 'needs a running cluster: held below',
+  validateGroupLiveMigrations: 'a validation changes nothing',
+  introduceAgent: 'the agent tells of itself',
+  pollAgentJobs: 'the agent asks',
+  reportAgentJob: 'ends a migration: src/areas/live-migrations',
+};
+
+test('every operation that changes something leaves the events that tell of it', async () => {
+  const house = await open();
+  const group = (await house.api('POST', '/groups', { name: 'p', orgId: house.owner.orgId })).body.id;
+  const stage: Stage = { ...house, org: `/orgs/${house.owner.orgId}`, group: `/groups/${group}`, kept: {} };
+  const events = house.state.db.collection<{ type: EventType; created: Date }>('events');
+  for (const [id, [expected, call]] of Object.entries(acts)) {
+    await events.deleteMany({});
+    const answer = await call(stage);
+    assert.ok(answer.status < 300, `${id}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const left = (await events.find().toArray()).map((it) => it.type);
+    for (const type of expected) assert.ok(left.includes(type), `${id} left ${left}`);
+  }
+});
+
+test('no operation that changes something is forgotten above', async () => {
+  const { operations } = await open();
+  const changing = operations.filter((it) => !it.route.startsWith('GET ')).map((it) => it.id);
+  const told = [...Object.keys(acts), ...Object.keys(silent)];
+  assert.deepEqual(
+    { unheld: changing.filter((it) => !told.includes(it)), stale: told.filter((it) => !changing.includes(it)) },
+    { unheld: [], stale: [] },
+  );
+});
+
+test('what the server and its staff do to a cluster is told, too', async () => {
+  const house = await open({ running: true });
+  const { api, operator, as } = house;
+  const groupId = await newProject(house);
+  await newCluster(house, groupId, 'c0');
+  const told = async () => {
+    const { results } = (await api('GET', `/groups/${groupId}/events?clusterNames=c0`)).body;
+    return results.map((it: { eventTypeName: string }) => it.eventTypeName).reverse();
+  };
+  const grant = { grantType: 'CLUSTER_INFRASTRUCTURE', expirationTime: '2100-01-01T00:00:00Z' };
+  await api('POST', `/groups/${groupId}/clusters/c0:grantMongoDBEmployeeAccess`, grant);
+  const made = (await operator('POST', `${own}/operator/staff`, { name: 'Ann' })).body;
+  const staff = as({ publicKey: made.username, privateKey: made.password });
+  const [{ id, members }] = (await staff('GET', `${own}/staff/clusters`)).body;
+  assert.equal((await staff('GET', `${own}/staff/clusters/${id}/logs/${members[0]}`)).status, 200);
+  const session = (await staff('POST', `${own}/staff/clusters/${id}/sessions`)).body;
+  assert.equal((await staff('DELETE', `${own}/staff/sessions/${session.id}`)).status, 204);
+  const { results } = (await api('GET', `/groups/${groupId}/events?eventType=SSH_KEY_NDS_HOST_ACCESS_GRANTED`)).body;
+  assert.deepEqual([results[0].isGlobalAdmin, results[0].username], [true, made.username]);
+  await api('DELETE', `/groups/${groupId}/clusters/c0`);
+  await until(told, (it) => it.includes('CLUSTER_DELETED'));
+  assert.deepEqual(await told(), [
+    'CLUSTER_CREATED',
+    'CLUSTER_READY',
+    'EMPLOYEE_ACCESS_GRANTED',
+    'EMPLOYEE_DOWNLOADED_CLUSTER_LOGS',
+    'SSH_KEY_NDS_HOST_ACCESS_GRANTED',
+    'HOST_SSH_SESSION_ENDED',
+    'CLUSTER_DELETE_SUBMITTED',
+    'CLUSTER_DELETED',
+  ]);
+});
