@@ -1,0 +1,34 @@
+// One Telamon for all tests of a file, started as anybody starts it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { telamon } from '../../demo/children.ts';
+import type { Made } from '../unhappy/children.ts';
+
+export interface Installation extends Made {
+  /** For what the tests make; removed at the end. */
+  dir: string;
+  /** What clients read: the address and the credentials, by the names that Atlas's own clients look for. */
+  environment: Record<string, string>;
+}
+
+/** Ends with the tests of the file. */
+export async function installation(): Promise<Installation> {
+  const dir = mkdtempSync(join(tmpdir(), 'telamon-clients-'));
+  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits'], () => {});
+  after(async () => {
+    await child.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const made = JSON.parse(await child.line((text) => text.startsWith('{'))) as Made;
+  const environment = {
+    MONGODB_ATLAS_BASE_URL: made.url,
+    MONGODB_ATLAS_PUBLIC_KEY: made.publicKey,
+    MONGODB_ATLAS_PRIVATE_KEY: made.privateKey,
+    MONGODB_ATLAS_CLIENT_ID: made.clientId,
+    MONGODB_ATLAS_CLIENT_SECRET: made.clientSecret,
+    TELAMON_ORG_ID: made.orgId,
+  };
+  return { ...made, dir, environment };
+}
