@@ -22,6 +22,28 @@ export type TestCaller = (method: string, url: string, body?: unknown, opts?: Se
 export const ACCEPT = 'application/vnd.atlas.2025-02-19+json';
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
+export interface Signing {
+  username: string;
+  password: string;
+  nonce: string;
+  /** Of calls with this nonce, from 1. */
+  count: number;
+  method: string;
+  uri: string;
+}
+
+/** The `Authorization` of one Digest call. */
+export function digestHeader({ username, password, nonce, count, method, uri }: Signing): string {
+  const nc = count.toString(16).padStart(8, '0');
+  const ha1 = md5(`${username}:MMS Public API:${password}`);
+  const response = md5(`${ha1}:${nonce}:${nc}:c:auth:${md5(`${method}:${uri}`)}`);
+  return `Digest username="${username}", realm="MMS Public API", nonce="${nonce}", uri="${uri}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="c", response="${response}"`;
+}
+
+/** Of a challenge. */
+export const nonceOf = (it: LightMyRequestResponse): string =>
+  /nonce="([^"]+)"/.exec(String(it.headers['www-authenticate']))![1]!;
+
 /** Paths that begin with `/api/` are taken as they are; others are below `/api/atlas/v2`. */
 export function createCaller(app: FastifyInstance, username: string, password: string): TestCaller {
   let nonce: string | undefined;
@@ -43,16 +65,8 @@ export function createCaller(app: FastifyInstance, username: string, password: s
         },
         payload,
       });
-    const nonceOf = (it: LightMyRequestResponse) => /nonce="([^"]+)"/.exec(String(it.headers['www-authenticate']))![1]!;
     nonce ??= nonceOf(await send());
-    const signed = () => {
-      const nc = (++count).toString(16).padStart(8, '0');
-      const ha1 = md5(`${username}:MMS Public API:${password}`);
-      const response = md5(`${ha1}:${nonce}:${nc}:c:auth:${md5(`${method}:${url}`)}`);
-      return send(
-        `Digest username="${username}", realm="MMS Public API", nonce="${nonce}", uri="${url}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="c", response="${response}"`,
-      );
-    };
+    const signed = () => send(digestHeader({ username, password, nonce: nonce!, count: ++count, method, uri: url }));
     let answer = await signed();
     if (/stale=true/.test(String(answer.headers['www-authenticate']))) {
       nonce = nonceOf(answer);

@@ -5,6 +5,7 @@ export const errorCodes = {
   INVALID_VERSION_DATE: [406, 'Invalid accept header or version date.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content type %s is not supported.'],
   METHOD_NOT_ALLOWED: [405, 'The method %s is not allowed for this resource.'],
+  RATE_LIMITED: [429, 'Resource %s is limited to %s requests every %s minutes.'],
   RATE_LIMITED_TOKEN_BUCKET: [
     429,
     'Rate limit exceeded for %s. Please retry after %s seconds. Request capacity: %s. Refill rate: %s per %s seconds. For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.',

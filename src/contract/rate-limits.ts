@@ -13,3 +13,6 @@ export const rateBuckets = {
 export type RateBucket = keyof typeof rateBuckets;
 
 export const REFILL_SECONDS = 60;
+
+/** Tokens that a client may ask for from one address. */
+export const oauthTokenLimit = { requests: 50, minutes: 1 };

@@ -97,7 +97,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       });
     }
   }
-  mountOauth(app, directory, tokens);
+  mountOauth(app, { ...options, tokens });
   mountPrivate(app, who, options.mongoDBMajorVersion);
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, nonces));
   app.setNotFoundHandler(createNotFound(known, who, nonces));

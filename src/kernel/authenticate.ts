@@ -23,7 +23,7 @@ export class Unauthenticated extends Error {
 
 /** Finds who calls, by Digest or Bearer. Throws Unauthenticated; never says which part was wrong. */
 export function createAuthenticator({ directory, nonces, tokens, now }: Credentials) {
-  const replays = createReplayGuard(now);
+  const replays = createReplayGuard(now, directory.claimNonce);
 
   async function byDigest(header: string, method: string, target: string): Promise<Caller> {
     const fields = parseDigest(header);
@@ -32,7 +32,7 @@ export function createAuthenticator({ directory, nonces, tokens, now }: Credenti
     const user = await directory.digestUser(fields.username);
     if (!user || !digestMatches(fields, user.ha1, method, target)) throw new Unauthenticated(false);
     // Only someone who knows the key learns that the nonce was merely old or its count used up.
-    if (state === 'stale' || !replays.use(fields.nonce, fields.nc!)) throw new Unauthenticated(true);
+    if (state === 'stale' || !(await replays.use(fields.nonce, fields.nc!))) throw new Unauthenticated(true);
     return user.caller;
   }
 

@@ -59,12 +59,22 @@ export function createNonces(key: Buffer, now: () => number) {
 
 export type Nonces = ReturnType<typeof createNonces>;
 
-/** Remembers which nonce counts were used until their nonce goes stale, so that a recorded request cannot be replayed. */
-export function createReplayGuard(now: () => number) {
-  const seen = new Map<string, { until: number; counts: Set<string> }>();
+/** How long after it was given a nonce may still be answered for: its life, and clocks that differ. */
+export const NONCE_MEMORY_MS = NONCE_LIFE_MS + 60_000;
+
+/**
+ * Remembers which nonce counts were used until their nonce goes stale, so that a recorded request cannot be replayed.
+ *
+ * All servers of an installation accept each other's nonces, since a balancer may send the challenge and its answer to
+ * two of them. The counts stay in memory, though: a nonce belongs to the server that it was first used on, which `claim`
+ * settles in the shared store, and every other one calls it stale, so that an honest client asks anew and a replayed
+ * request is refused. That costs a write for each nonce; sharing the counts would cost one for each call.
+ */
+export function createReplayGuard(now: () => number, claim: (nonce: string) => Promise<boolean>) {
+  const seen = new Map<string, { until: number; counts: Set<string>; mine: Promise<boolean> }>();
   return {
-    /** False when this count was used before. */
-    use(nonce: string, count: string): boolean {
+    /** False when this count was used before, or the nonce on another server. */
+    async use(nonce: string, count: string): Promise<boolean> {
       const at = now();
       let entry = seen.get(nonce);
       if (!entry) {
@@ -73,12 +83,14 @@ export function createReplayGuard(now: () => number) {
           if (until > at) break;
           seen.delete(old);
         }
-        entry = { until: at + NONCE_LIFE_MS + 60_000, counts: new Set() };
+        entry = { until: at + NONCE_MEMORY_MS, counts: new Set(), mine: claim(nonce) };
         seen.set(nonce, entry);
+        // Whoever could not be asked is asked again; the call that waits for the answer fails with the cause.
+        entry.mine.catch(() => seen.delete(nonce));
       }
       if (entry.counts.has(count)) return false;
       entry.counts.add(count);
-      return true;
+      return entry.mine;
     },
   };
 }
@@ -93,9 +105,16 @@ export function digestMatches(fields: DigestFields, ha1: string, method: string,
   return sameText(fields.response.toLowerCase(), expected);
 }
 
-/** Clients sign the request target as a path or as an absolute URI, and some leave `:` escaped. */
+/**
+ * Clients sign the request target as a path or as an absolute URI, and not all escape it for the signature as they do for
+ * the wire. Escapes that would change what a path means stay as they are.
+ */
 function sameTarget(signed: string, target: string): boolean {
-  const path = signed.replace(/^https?:\/\/[^/]+/, '') || '/';
-  const plain = (text: string) => text.replaceAll(/%3A/gi, ':');
-  return plain(path) === plain(target);
+  const plain = (text: string) =>
+    (text.replace(/^https?:\/\/[^/?]*/i, '') || '/').replaceAll(/%[0-9a-f]{2}/gi, (it) =>
+      /^%(2f|3f|23|25|26|3d|2b|[89a-f].)$/i.test(it)
+        ? it.toUpperCase()
+        : String.fromCharCode(parseInt(it.slice(1), 16)),
+    );
+  return signed === target || plain(signed) === plain(target);
 }

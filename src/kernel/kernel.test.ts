@@ -27,6 +27,7 @@ const directory: Directory = {
   org: async (id) => ([ORG, OTHER].includes(id) ? { id, name: 'o', apiAccessListRequired: false } : undefined),
   group: async () => undefined,
   digestUser: async (key) => callers[key] && { ha1: digestHa1(key, 'secret'), caller: callers[key] },
+  claimNonce: async () => true,
   clientBySecret: async (id, secret) => (id === 'mdb_sa_id_1' && secret === 's' ? { ...owner, id } : undefined),
   clientById: async (id) => (id === 'mdb_sa_id_1' ? { ...owner, id } : undefined),
   isRevoked: async (id) => revoked.has(id),
@@ -222,6 +223,47 @@ test('a request cannot be replayed', async () => {
   const again = await first.send();
   assert.equal(again.statusCode, 401);
   assert.match(String(again.headers['www-authenticate']), /stale=true/);
+});
+
+test('a request is signed as path or absolute URI, escaped or not; another target is refused', async () => {
+  const sign = async (uri: string, target: string, change = (header: string) => header) => {
+    const nonce = /nonce="([^"]+)"/.exec(String((await app.inject(target)).headers['www-authenticate']))![1]!;
+    const response = md5(`${digestHa1('ownerkey', 'secret')}:${nonce}:00000001:c:auth:${md5(`GET:${uri}`)}`);
+    const header = `Digest username="ownerkey", realm="MMS Public API", nonce="${nonce}", uri="${uri}", qop=auth, nc=00000001, cnonce="c", response="${response}"`;
+    const answer = await app.inject({ url: target, headers: { accept: DATED, authorization: change(header) } });
+    return [answer.statusCode, /stale=(\w+)/.exec(String(answer.headers['www-authenticate']))?.[1]];
+  };
+  const good: [string, string][] = [
+    [things, things],
+    [`http://localhost:8080${things}?pretty=true`, `${things}?pretty=true`],
+    [`${things}?x=a b|c:d`, `${things}?x=a%20b%7Cc%3Ad`],
+    [`${things}?x=%c3%a9`, `${things}?x=%C3%A9`],
+  ];
+  for (const [uri, target] of good) assert.deepEqual(await sign(uri, target), [200, undefined], uri);
+  const bad: [string, string][] = [
+    [things, `${things}?pretty=true`],
+    [things, things.replace(ORG, OTHER)],
+    [`${things}?x=a&y=b`, `${things}?x=a%26y=b`],
+    [things.replace('/things', '%2Fthings'), things],
+  ];
+  for (const [uri, target] of bad) assert.deepEqual(await sign(uri, target), [401, 'false'], uri);
+  const changes: [RegExp, string][] = [
+    [/qop=auth, /, ''],
+    [/qop=auth/, 'qop=auth-int'],
+    [/realm="[^"]+"/, 'realm="x"'],
+    [/nc=00000001/, 'nc=00000002'],
+    [/cnonce="c"/, 'cnonce="d"'],
+    [/username="ownerkey"/, 'username="memberky"'],
+    [/nonce="[^"]+"/, `nonce="${Buffer.alloc(24).toString('base64')}"`],
+    [/response="/, 'response="0'],
+    [/qop=auth/, 'algorithm=SHA-256, qop=auth'],
+  ];
+  for (const [what, by] of changes)
+    assert.deepEqual(await sign(things, things, (it) => it.replace(what, by)), [401, 'false'], String(what));
+  assert.deepEqual(await sign(things, things, (it) => it.replace(/qop=auth/, 'qop="auth", algorithm=md5')), [
+    200,
+    undefined,
+  ]);
 });
 
 test('who may not: role, membership, address, unknown and malformed ids', async () => {

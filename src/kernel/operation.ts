@@ -183,8 +183,11 @@ export interface Directory {
   group(id: string): Promise<GroupPlace | undefined>;
   /** Digest: the caller behind a public key and its HA1 = MD5(publicKey:realm:privateKey). */
   digestUser(publicKey: string): Promise<{ ha1: string; caller: Caller } | undefined>;
+  /** Digest: false when another server, or this one before its restart, has taken this nonce for itself. */
+  claimNonce(nonce: string): Promise<boolean>;
   /** OAuth: whether the secret is this account's, then the caller. */
   clientBySecret(clientId: string, secret: string): Promise<Caller | undefined>;
+  /** The account or user that a token was given to. */
   clientById(clientId: string): Promise<Caller | undefined>;
   isRevoked(tokenId: string): Promise<boolean>;
   revoke(tokenId: string, expires: Date): Promise<void>;

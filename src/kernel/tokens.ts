@@ -4,6 +4,14 @@ import { newId } from '../base/ids.ts';
 const LIFE_SECONDS = 3600;
 const ISSUER = 'telamon';
 
+export interface ReadToken {
+  /** Whom it was given to: a service account's client id, or a user's id. */
+  clientId: string;
+  tokenId: string;
+  issued: Date;
+  expires: Date;
+}
+
 /** Access tokens: signed, self-contained but for revocation and for the account behind them, which are looked up. */
 export function createTokens(key: Buffer, now: () => Date) {
   return {
@@ -20,15 +28,16 @@ export function createTokens(key: Buffer, now: () => Date) {
         .sign(key);
     },
     /** Undefined for anything that is not a valid token of ours. */
-    async read(token: string): Promise<{ clientId: string; tokenId: string; expires: Date } | undefined> {
+    async read(token: string): Promise<ReadToken | undefined> {
       try {
         const { payload } = await jwtVerify(token, key, {
           issuer: ISSUER,
           algorithms: ['HS256'],
           currentDate: now(),
-          requiredClaims: ['sub', 'jti', 'exp'],
+          requiredClaims: ['sub', 'jti', 'iat', 'exp'],
         });
-        return { clientId: payload.sub!, tokenId: payload.jti!, expires: new Date(payload.exp! * 1000) };
+        const { sub, jti, iat, exp } = payload;
+        return { clientId: sub!, tokenId: jti!, issued: new Date(iat! * 1000), expires: new Date(exp! * 1000) };
       } catch {
         // jose throws for every way a token can be wrong; to the caller they are all the same refusal.
         return undefined;

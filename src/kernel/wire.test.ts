@@ -25,6 +25,7 @@ const directory: Directory = {
   org: async () => undefined,
   group: async () => undefined,
   digestUser: async (key) => (key === 'ownerkey' ? { ha1: digestHa1(key, 'secret'), caller: owner } : undefined),
+  claimNonce: async () => true,
   clientBySecret: async () => undefined,
   clientById: async () => owner,
   isRevoked: async () => false,

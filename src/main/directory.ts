@@ -41,6 +41,7 @@ export function createDirectory(rooms: {
       if (name === OPERATOR) return operator();
       return name.startsWith('staff-') ? rooms.staff.staffUser(name) : keys.digestUser(name);
     },
+    claimNonce: keys.claimNonce,
     clientBySecret: accounts.clientBySecret,
     clientById: accounts.clientById,
     isRevoked: accounts.isRevoked,

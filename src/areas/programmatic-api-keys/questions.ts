@@ -45,6 +45,7 @@ export function createKeyQuestions(store: KeyStore, vault: Vault, clock: Clock) 
       await store.insert(key, tx);
       return { key, privateKey };
     },
+    claimNonce: (nonce: string): Promise<boolean> => store.claimNonce(nonce, clock.now()),
     addRole: store.addRole,
     remove: store.removeById,
   };

@@ -1,16 +1,36 @@
+import { isDuplicateKey } from '../../base/driver-errors.ts';
 import type { State, Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
+import { NONCE_MEMORY_MS } from '../../kernel/digest.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import type { ApiKey } from './model.ts';
 
-/** The only code that touches the collection `apiKeys`. */
+interface UsedNonce {
+  _id: string;
+  at: Date;
+}
+
+/** The only code that touches the collections `apiKeys` and `digestNonces`. */
 export function createKeyStore(state: State) {
   const keys = state.db.collection<ApiKey>('apiKeys');
+  // A lost claim opens a replay of minutes, which is less bad than waiting for the disk at each new nonce.
+  const nonces = state.db.collection<UsedNonce>('digestNonces', { writeConcern: { w: 1 } });
   const listed = (orgId: string) => ({ orgId, kind: 'apiKey' as const });
   return {
     async prepare(): Promise<void> {
       await keys.createIndex({ publicKey: 1 }, { unique: true });
       await keys.createIndex({ orgId: 1 });
+      await nonces.createIndex({ at: 1 }, { expireAfterSeconds: NONCE_MEMORY_MS / 1_000 });
+    },
+    /** False when the nonce was claimed before. */
+    async claimNonce(nonce: string, at: Date): Promise<boolean> {
+      try {
+        await nonces.insertOne({ _id: nonce, at });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     },
     insert: (key: ApiKey, tx?: Tx) => keys.insertOne(key, { session: tx }),
     byPublicKey: (publicKey: string) => keys.findOne({ publicKey }),
