@@ -13,6 +13,7 @@ import { embeddedState, type OpenState } from '../src/main/state-store.ts';
 import { mongodCache } from '../src/main/up.ts';
 import { type Binary, findMongod } from '../src/mongod/index.ts';
 import { createCaller, type TestCaller } from './caller.ts';
+import { createObserver, type Observer } from './conformance/observe.ts';
 
 export interface TestHouse extends House {
   owner: FirstOwner;
@@ -38,12 +39,13 @@ export const quiet = pino({ level: process.env.TELAMON_TEST_LOG ?? 'silent' }, p
 /** Starts and ends what the tests of a file share. */
 export function harness(): Harness {
   const root = mkdtempSync(join(tmpdir(), 'telamon-test-'));
-  const shared = {} as { data: DataDirectory; mongod: Binary; state: OpenState };
+  const shared = {} as { data: DataDirectory; mongod: Binary; state: OpenState; observer: Observer };
   const houses: House[] = [];
   let count = 0;
   before(async () => {
     shared.data = openDataDirectory(join(root, 'data'));
     shared.mongod = await findMongod({ cacheDir: mongodCache(), log: () => {} });
+    shared.observer = await createObserver();
     shared.state = await embeddedState(shared.data, shared.mongod.path);
   });
   after(async () => {
@@ -53,6 +55,7 @@ export function harness(): Harness {
     }
     await shared.state?.close();
     rmSync(root, { recursive: true, force: true });
+    shared.observer.settle();
   });
   return {
     get data() {
@@ -71,6 +74,7 @@ export function harness(): Harness {
           rateLimits,
         });
         houses.push(house);
+        shared.observer.watch(house.app, house.operations);
         const { owner } = await house.prepare();
         if (works) house.start();
         const as: TestHouse['as'] = (key) => createCaller(house.app, key.publicKey, key.privateKey);

@@ -57,6 +57,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     rewriteUrl: (request) => routable(request.url ?? '/'),
     routerOptions: { maxParamLength: 500 },
+    // A path that does not decode, or is too long, leads nowhere.
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(always).header('x-request-id', request.id);
+      void nowhere(request, reply);
+    },
   }) as unknown as FastifyInstance;
 
   const millis = () => options.now().getTime();
@@ -65,6 +70,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const who = createAuthenticator({ directory, nonces, tokens, now: millis });
   const serving = { ...options, limits: createRateLimits(millis, options.rateLimits) };
   const known: RoutePath[] = [];
+  const nowhere = createNotFound(known, who, nonces);
   const always = {
     'strict-transport-security': 'max-age=31536000; includeSubdomains;',
     'x-content-type-options': 'nosniff',
@@ -100,7 +106,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   mountOauth(app, { ...options, tokens });
   mountPrivate(app, who, options.mongoDBMajorVersion);
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, nonces));
-  app.setNotFoundHandler(createNotFound(known, who, nonces));
+  app.setNotFoundHandler(nowhere);
   return app;
 }
 

@@ -48,7 +48,8 @@ export function createNotFound(known: readonly RoutePath[], who: Authenticator, 
       await who(request.headers.authorization, request.method, request.originalUrl);
       const plainPath = path.replaceAll(/%3A/gi, ':');
       const methods = new Set(known.filter((it) => it.pattern.test(plainPath)).map((it) => it.method));
-      if (!methods.size) throw fail('RESOURCE_NOT_FOUND', path);
+      // The method is there when the path alone was refused by the router.
+      if (!methods.size || methods.has(request.method)) throw fail('RESOURCE_NOT_FOUND', path);
       if (methods.has('GET')) methods.add('HEAD');
       reply.header('allow', [...methods, 'OPTIONS'].sort().join(', '));
       if (request.method === 'OPTIONS') return reply.code(200).send();

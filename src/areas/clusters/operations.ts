@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId, newSecret } from '../../base/ids.ts';
@@ -78,6 +79,9 @@ export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, 'CLU
     return one(room, cluster);
   },
 });
+
+/** A deletion is answered with an empty object. */
+const gone = { reply: Type.Object({}), write: () => ({}), status: 202 };
 
 /** Why the wanted version or regions cannot be had; undefined when they can. */
 function wrong({ refused, regionConfigs, mongoDBMajorVersion }: WantedCluster, version: string): string | undefined {
@@ -217,8 +221,8 @@ export const deleteGroupCluster = operation<
     'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
   ],
   versions: {
-    '2023-01-01': { reply: ClusterReply, write: () => ({}), status: 202 },
-    '2023-02-01': { reply: ClusterReply, write: () => ({}), status: 202 },
+    '2023-01-01': gone,
+    '2023-02-01': gone,
   },
   run: ({ group, path, note, fail }, { state, clusters, imports }) =>
     transact(state, async (tx) => {

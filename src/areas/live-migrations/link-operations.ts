@@ -78,12 +78,17 @@ export const createLinkToken = operation<
 });
 
 /** Takes every token and link of the organization, and with their keys the right to push. */
-export const deleteLinkTokens = operation<LinkRoom, unknown, void, 'EXTERNAL_ORG_LINK_NOT_FOUND'>({
+export const deleteLinkTokens = operation<
+  LinkRoom,
+  unknown,
+  void,
+  'EXTERNAL_ORG_LINK_NOT_FOUND' | 'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK'
+>({
   id: 'deleteOrgLiveMigrationLinkTokens',
   route: 'DELETE /orgs/{orgId}/liveMigrations/linkTokens',
   inside: 'org',
   roles: ['ORG_OWNER'],
-  fails: ['EXTERNAL_ORG_LINK_NOT_FOUND'],
+  fails: ['EXTERNAL_ORG_LINK_NOT_FOUND', 'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK'],
   versions: { '2023-01-01': { status: 204 } },
   run: ({ org, note, fail }, { state, migrations, keys }) =>
     transact(state, async (tx) => {

@@ -180,12 +180,25 @@ export const updateOrg = operation<OrgRoom, { name?: string }, Organization, 'IN
 });
 
 /** Obeys every rule at once: whoever refuses leaves everything as it was, and what goes, goes in one transaction. */
-export const deleteOrg = operation<OrgRoom, unknown, void, 'NO_PAYMENT_INFORMATION_FOUND' | 'ORG_NOT_FOUND'>({
+export const deleteOrg = operation<
+  OrgRoom,
+  unknown,
+  void,
+  | 'NO_PAYMENT_INFORMATION_FOUND'
+  | 'ORG_NOT_FOUND'
+  | 'ORG_NOT_EMPTY'
+  | 'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK'
+>({
   id: 'deleteOrg',
   route: 'DELETE /orgs/{orgId}',
   inside: 'org',
   roles: ['ORG_OWNER'],
-  fails: ['NO_PAYMENT_INFORMATION_FOUND', 'ORG_NOT_FOUND'],
+  fails: [
+    'NO_PAYMENT_INFORMATION_FOUND',
+    'ORG_NOT_FOUND',
+    'ORG_NOT_EMPTY',
+    'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK',
+  ],
   versions: { '2023-01-01': { status: 204 } },
   run: ({ org, fail }, { state, orgs, leaving }) =>
     transact(state, async (tx) => {

@@ -199,12 +199,17 @@ export const updateGroup = operation<
 });
 
 /** Refused while something of worth is inside; what goes, goes in one transaction. */
-export const deleteGroup = operation<ProjectRoom, unknown, object, 'GROUP_NOT_FOUND'>({
+export const deleteGroup = operation<
+  ProjectRoom,
+  unknown,
+  object,
+  'GROUP_NOT_FOUND' | 'CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS'
+>({
   id: 'deleteGroup',
   route: 'DELETE /groups/{groupId}',
   inside: 'group',
   roles: ['GROUP_OWNER'],
-  fails: ['GROUP_NOT_FOUND'],
+  fails: ['GROUP_NOT_FOUND', 'CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS'],
   versions: { '2023-01-01': { reply: Type.Object({}), status: 202 } },
   run: ({ group, note, fail }, { state, projects, leaving }) =>
     transact(state, async (tx) => {
