@@ -133,10 +133,13 @@ const request = (sourceGroupId: string, more: object = {}, access: object = {}) 
 const base = () => `/groups/${groupId}/liveMigrations`;
 const details = (id: string) => api.own('GET', `${base()}/${id}`);
 
-/** An agent, and a migration that is somewhere in its copy. */
+/**
+ * An agent, and a migration that is somewhere in its copy: at this rate the whole would take it most of a minute, so
+ * that whatever a test does now happens to a copy.
+ */
 async function copying(): Promise<{ agent: Child; token: string; id: string }> {
   const token = await newToken();
-  const agent = telamon(agentArgs(token), () => {});
+  const agent = telamon([...agentArgs(token), '--max-rate', '2MB'], () => {});
   cleanups.push(agent.stop);
   await agent.line((text) => text.startsWith('Linked'));
   const [project] = await api.call('GET', `/orgs/${made.orgId}/liveMigrations/availableProjects`);
@@ -144,6 +147,24 @@ async function copying(): Promise<{ agent: Child; token: string; id: string }> {
   const ask = () => details(id);
   await until(ask, (it) => it.progress?.phase === 'copying' && it.progress.bytesCopied > 0);
   return { agent, token, id };
+}
+
+/** The same agent copies on: more is on the other side than there was. */
+async function copiesOn(id: string, bytesBefore: number): Promise<void> {
+  const now = await until(
+    () => details(id),
+    (it) => it.progress.bytesCopied > bytesBefore,
+    60_000,
+  );
+  assert.equal(now.progress.phase, 'copying');
+}
+
+/** Takes the agent's limit away, which its next start may do. */
+async function hurry(agent: Child, token: string): Promise<Child> {
+  await agent.stop();
+  const again = telamon(agentArgs(token), () => {});
+  cleanups.push(again.stop);
+  return again;
 }
 
 async function finishes(id: string): Promise<void> {
@@ -176,19 +197,24 @@ test('an agent killed while it copies goes on when it is started again', async (
 });
 
 test('Telamon killed while an agent copies: the agent waits for it and goes on', async () => {
-  const { agent, id } = await copying();
+  const { agent, token, id } = await copying();
   await kill9(up);
   await start();
+  await copiesOn(id, (await details(id)).progress.bytesCopied);
+  const fast = await hurry(agent, token);
   await finishes(id);
-  await agent.stop();
+  await fast.stop();
   await dropLinks();
 });
 
 test('the destination killed while an agent copies is started again, and the migration goes on', async () => {
-  const { agent, id } = await copying();
+  const { agent, token, id } = await copying();
+  const before = await details(id);
   for (const pid of processesWith(join(data, 'clusters'))) process.kill(pid, 'SIGKILL');
+  await copiesOn(id, before.progress.bytesCopied + 2e6);
+  const fast = await hurry(agent, token);
   await finishes(id);
-  await agent.stop();
+  await fast.stop();
   await dropLinks();
 });
 
