@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { blocksAround } from '../base/addresses.ts';
 import { isId } from '../base/ids.ts';
 import {
   type GroupRole,
@@ -9,17 +9,6 @@ import {
 } from '../contract/roles.ts';
 import { fail } from './failure.ts';
 import type { Caller, Directory, GroupPlace, Mounted, OrgPlace } from './operation.ts';
-
-/** Whether `address` lies in one of the entries (addresses or CIDR blocks, IPv4 or IPv6). */
-export function addressAllowed(address: string, entries: readonly string[]): boolean {
-  const from = ipaddr.process(address);
-  return entries.some((entry) => {
-    const [net, bits] = entry.includes('/')
-      ? ipaddr.parseCIDR(entry)
-      : [ipaddr.process(entry), ipaddr.process(entry).kind() === 'ipv4' ? 32 : 128];
-    return net.kind() === from.kind() && from.match(net as ipaddr.IPv4, bits as number);
-  });
-}
 
 /** All roles a caller holds in an organization, and with `groupId` in one of its projects. */
 export function rolesOf(caller: Caller, orgId: string, groupId?: string): Set<Role> {
@@ -49,8 +38,11 @@ export async function authorize(
   address: string,
   directory: Directory,
 ): Promise<Place> {
-  if (caller.accessList.length && !addressAllowed(address, caller.accessList))
-    throw fail('IP_ADDRESS_NOT_ON_ACCESS_LIST', address);
+  if (caller.accessList.length) {
+    const around = blocksAround(address, caller.accessList);
+    if (!around.length) throw fail('IP_ADDRESS_NOT_ON_ACCESS_LIST', address);
+    directory.noteUse(caller, around, address);
+  }
   if (operation.inside === 'link' || operation.inside === 'staff' || operation.inside === 'operator') {
     if (caller.kind !== operation.inside) throw fail('USER_UNAUTHORIZED');
     return {};

@@ -28,6 +28,7 @@ const directory: Directory = {
   group: async () => undefined,
   digestUser: async (key) => callers[key] && { ha1: digestHa1(key, 'secret'), caller: callers[key] },
   claimNonce: async () => true,
+  noteUse: () => {},
   clientBySecret: async (id, secret) => (id === 'mdb_sa_id_1' && secret === 's' ? { ...owner, id } : undefined),
   clientById: async (id) => (id === 'mdb_sa_id_1' ? { ...owner, id } : undefined),
   isRevoked: async (id) => revoked.has(id),

@@ -23,6 +23,7 @@ function open(rateLimits = false) {
     group: async () => undefined,
     digestUser: async () => undefined,
     claimNonce: async () => true,
+    noteUse: () => {},
     clientBySecret: async (id, secret) => (secrets[id] === secret ? { ...account, id } : undefined),
     clientById: async (id) => ({ ...account, id }),
     isRevoked: async (id) => revoked.has(id),

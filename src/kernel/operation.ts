@@ -16,7 +16,7 @@ export interface Caller {
   name: string;
   orgRoles: Readonly<Record<string, readonly OrgRole[]>>;
   groupRoles: Readonly<Record<string, readonly GroupRole[]>>;
-  /** Addresses or CIDR blocks the caller may come from; empty means any unless its organization wants a list. */
+  /** CIDR blocks the caller may come from; empty means any unless its organization wants a list. */
   accessList: readonly string[];
   /** The organization a `link` caller pushes into. */
   linkOrgId?: string;
@@ -185,6 +185,8 @@ export interface Directory {
   digestUser(publicKey: string): Promise<{ ha1: string; caller: Caller } | undefined>;
   /** Digest: false when another server, or this one before its restart, has taken this nonce for itself. */
   claimNonce(nonce: string): Promise<boolean>;
+  /** Counts a call through entries of the caller's access list. */
+  noteUse(caller: Caller, blocks: readonly string[], address: string): void;
   /** OAuth: whether the secret is this account's, then the caller. */
   clientBySecret(clientId: string, secret: string): Promise<Caller | undefined>;
   /** The account or user that a token was given to. */

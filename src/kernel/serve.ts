@@ -34,7 +34,8 @@ export function createHandler(operation: Mounted, surface: Surface, serving: Ser
     const { here, params } = targetOf(request.originalUrl);
     const chosen = surface.choose(operation, request.headers.accept);
     const { caller } = request;
-    const place = await authorize(operation, caller, path, request.ip, directory);
+    const remoteAddress = plainAddress(request.ip);
+    const place = await authorize(operation, caller, path, remoteAddress, directory);
     if (isAtlas) {
       const { limit, remaining } = limits(...costOf(operation, caller, path), here);
       reply.header('ratelimit-limit', limit).header('ratelimit-remaining', remaining);
@@ -52,9 +53,8 @@ export function createHandler(operation: Mounted, surface: Surface, serving: Ser
       caller,
       org: place.org!,
       group: place.group!,
-      remoteAddress: request.ip,
-      note: (event: NewEvent, tx: Tx) =>
-        record(placed({ ...where, ...event }, { caller, remoteAddress: request.ip }), tx),
+      remoteAddress,
+      note: (event: NewEvent, tx: Tx) => record(placed({ ...where, ...event }, { caller, remoteAddress }), tx),
       fail,
       get gone() {
         return goneOf(reply);
@@ -94,6 +94,9 @@ function targetOf(target: string): { here: string; params: URLSearchParams } {
     ? { here: relative, params: new URLSearchParams() }
     : { here: relative.slice(0, mark), params: new URLSearchParams(relative.slice(mark + 1)) };
 }
+
+/** A socket that listens for IPv6 too shows IPv4 callers in its clothes. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
 
 /** Aborted when the caller hangs up. Made only for the few operations that ask for it. */
 function goneOf(reply: FastifyReply): AbortSignal {

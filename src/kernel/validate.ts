@@ -6,6 +6,17 @@ import type { Paging, QueryValue } from './operation.ts';
 
 const ajv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true });
 formats.default(ajv);
+// Attributes that are the server's to say: see `echoed`.
+ajv.removeKeyword('readOnly').addKeyword({
+  keyword: 'readOnly',
+  schemaType: 'boolean',
+  modifying: true,
+  errors: false,
+  compile: (isReadOnly: boolean) => (_data, at) => {
+    if (isReadOnly && at) delete at.parentData[at.parentDataProperty];
+    return true;
+  },
+});
 const queryAjv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: true });
 formats.default(queryAjv);
 const compiled = new WeakMap<TSchema, ValidateFunction>();

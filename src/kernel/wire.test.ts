@@ -26,6 +26,7 @@ const directory: Directory = {
   group: async () => undefined,
   digestUser: async (key) => (key === 'ownerkey' ? { ha1: digestHa1(key, 'secret'), caller: owner } : undefined),
   claimNonce: async () => true,
+  noteUse: () => {},
   clientBySecret: async () => undefined,
   clientById: async () => owner,
   isRevoked: async () => false,

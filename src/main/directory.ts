@@ -30,6 +30,7 @@ export function createDirectory(rooms: {
   projects: { place: Directory['group'] };
   keys: KeyQuestions;
   accounts: AccountQuestions;
+  noteUse: Directory['noteUse'];
   staff: { staffUser(name: string): Promise<DigestUser> };
 }): Directory {
   const { keys, accounts } = rooms;
@@ -42,6 +43,7 @@ export function createDirectory(rooms: {
       return name.startsWith('staff-') ? rooms.staff.staffUser(name) : keys.digestUser(name);
     },
     claimNonce: keys.claimNonce,
+    noteUse: rooms.noteUse,
     clientBySecret: accounts.clientBySecret,
     clientById: accounts.clientById,
     isRevoked: accounts.isRevoked,

@@ -1,5 +1,6 @@
 import { type Assignment, rolesByPlace } from '../../contract/roles.ts';
 import type { Caller } from '../../kernel/operation.ts';
+import type { AccessEntry } from '../api-access/questions.ts';
 
 export interface ApiKey {
   _id: string;
@@ -12,7 +13,7 @@ export interface ApiKey {
   privateTail: string;
   desc: string;
   roles: Assignment[];
-  accessList: string[];
+  accessList: AccessEntry[];
   /** `link` keys belong to a live migration link: never listed, good for the agent's calls alone. */
   kind: 'apiKey' | 'link';
   created: Date;
@@ -26,6 +27,6 @@ export const callerOf = (key: ApiKey): Caller => ({
   id: key._id,
   name: key.publicKey,
   ...rolesByPlace(key.roles),
-  accessList: key.accessList,
+  accessList: key.accessList.map((it) => it.cidrBlock),
   ...(key.kind === 'link' ? { linkOrgId: key.orgId } : {}),
 });

@@ -5,12 +5,14 @@ import type { Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import { digestHa1 } from '../../kernel/digest.ts';
 import type { Caller } from '../../kernel/operation.ts';
+import { newEntry } from '../api-access/questions.ts';
 import { type ApiKey, callerOf } from './model.ts';
 import type { KeyStore } from './store.ts';
 
 export interface NewKey {
   desc: string;
   roles: Assignment[];
+  /** Addresses or blocks, checked. */
   accessList?: string[];
   kind?: ApiKey['kind'];
 }
@@ -38,7 +40,7 @@ export function createKeyQuestions(store: KeyStore, vault: Vault, clock: Clock) 
         privateTail: privateKey.slice(-12),
         desc: wanted.desc,
         roles: wanted.roles,
-        accessList: wanted.accessList ?? [],
+        accessList: (wanted.accessList ?? []).map((it) => newEntry(it, clock.now())),
         kind: wanted.kind ?? 'apiKey',
         created: clock.now(),
       };

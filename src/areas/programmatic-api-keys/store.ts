@@ -3,6 +3,7 @@ import type { State, Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import { NONCE_MEMORY_MS } from '../../kernel/digest.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
+import { createListStore } from '../api-access/questions.ts';
 import type { ApiKey } from './model.ts';
 
 interface UsedNonce {
@@ -32,9 +33,12 @@ export function createKeyStore(state: State) {
         throw error;
       }
     },
+    lists: createListStore(state, 'apiKeys'),
     insert: (key: ApiKey, tx?: Tx) => keys.insertOne(key, { session: tx }),
     byPublicKey: (publicKey: string) => keys.findOne({ publicKey }),
     find: (orgId: string, id: string, tx?: Tx) => keys.findOne({ _id: id, ...listed(orgId) }, { session: tx }),
+    findInGroup: (groupId: string, id: string, tx?: Tx) =>
+      keys.findOne({ _id: id, kind: 'apiKey', 'roles.groupId': groupId }, { session: tx }),
     async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> {
       const [items, total] = await Promise.all([
         keys.find(listed(orgId)).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),

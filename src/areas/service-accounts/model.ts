@@ -1,5 +1,6 @@
 import { type Assignment, rolesByPlace } from '../../contract/roles.ts';
 import type { Caller } from '../../kernel/operation.ts';
+import type { AccessEntry } from '../api-access/questions.ts';
 
 export interface AccountSecret {
   id: string;
@@ -20,7 +21,7 @@ export interface ServiceAccount {
   description: string;
   roles: Assignment[];
   secrets: AccountSecret[];
-  accessList: string[];
+  accessList: AccessEntry[];
   createdAt: Date;
 }
 
@@ -38,5 +39,5 @@ export const callerOf = (account: ServiceAccount): Caller => ({
   id: account._id,
   name: account._id,
   ...rolesByPlace(account.roles),
-  accessList: account.accessList,
+  accessList: account.accessList.map((it) => it.cidrBlock),
 });

@@ -1,6 +1,7 @@
 import type { State, Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
+import { createListStore } from '../api-access/questions.ts';
 import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
 
 interface RevokedToken {
@@ -18,9 +19,12 @@ export function createAccountStore(state: State) {
       // A token that has ended by itself needs no entry any more.
       await revoked.createIndex({ expires: 1 }, { expireAfterSeconds: 60 });
     },
+    lists: createListStore(state, 'serviceAccounts'),
     insert: (account: ServiceAccount, tx?: Tx) => accounts.insertOne(account, { session: tx }),
     byId: (clientId: string) => accounts.findOne({ _id: clientId }),
     find: (orgId: string, clientId: string, tx?: Tx) => accounts.findOne({ _id: clientId, orgId }, { session: tx }),
+    findInGroup: (groupId: string, clientId: string, tx?: Tx) =>
+      accounts.findOne({ _id: clientId, 'roles.groupId': groupId }, { session: tx }),
     async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ServiceAccount>> {
       const [items, total] = await Promise.all([
         accounts.find({ orgId }).sort({ createdAt: 1, _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),

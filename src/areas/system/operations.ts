@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { addressBlock } from '../../base/addresses.ts';
 import type { Caller } from '../../kernel/operation.ts';
 import { operation } from '../../kernel/operation.ts';
 
@@ -32,7 +33,7 @@ export const getSystemStatus = operation<SystemRoom, unknown, { caller: Caller; 
                 id: caller.id,
                 publicKey: caller.name,
                 roles: rolesOf(caller),
-                accessList: caller.accessList.map((it) => (it.includes('/') ? { cidrBlock: it } : { ipAddress: it })),
+                accessList: caller.accessList.map(addressBlock),
               }
             : null,
         links: [links.self('')],

@@ -1,3 +1,5 @@
+import { apiAccessOperations } from '../../areas/api-access/operations.ts';
+import { createUses } from '../../areas/api-access/uses.ts';
 import { orgOperations } from '../../areas/organizations/operations.ts';
 import { createOrgQuestions } from '../../areas/organizations/questions.ts';
 import { createOrgStore } from '../../areas/organizations/store.ts';
@@ -36,9 +38,16 @@ export function createIdentityRooms(ground: Ground) {
   const assign = async (caller: Caller, role: Assignment, tx: Tx): Promise<void> => {
     await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
   };
+  const uses = {
+    keys: createUses(clock, stores.keys.lists.count, ground.log),
+    accounts: createUses(clock, stores.accounts.lists.count, ground.log),
+  };
   return {
     ground,
     stores,
+    uses,
+    noteUse: (caller: Caller, blocks: readonly string[], address: string): void =>
+      uses[caller.kind === 'serviceAccount' ? 'accounts' : 'keys'].note(caller.id, blocks, address),
     assign,
     orgs,
     projects,
@@ -64,7 +73,7 @@ export function identityWing(
   identity: IdentityRooms,
   { clusters, leaving }: { clusters: ClusterRooms; leaving: readonly Leaving[] },
 ): Wing {
-  const { ground, stores, assign, orgs, keys, accounts } = identity;
+  const { ground, stores, uses, assign, orgs, keys, accounts } = identity;
   const common = { ...ground, orgs, keys, accounts, assign, leaving, clusters: clusters.clusters };
   return {
     stores: [stores.projects, stores.keys, stores.accounts],
@@ -73,6 +82,12 @@ export function identityWing(
       ...mount(projectOperations, { ...common, projects: stores.projects }),
       ...mount(keyOperations, { ...common, keys: stores.keys, questions: keys }),
       ...mount(accountOperations, { ...common, accounts: stores.accounts, questions: accounts }),
+      ...mount(apiAccessOperations, {
+        ...ground,
+        keys: { lists: stores.keys.lists, inOrg: stores.keys.find, inGroup: stores.keys.findInGroup },
+        accounts: { lists: stores.accounts.lists, inOrg: stores.accounts.find, inGroup: stores.accounts.findInGroup },
+        flush: async () => void (await Promise.all([uses.keys.flush(), uses.accounts.flush()])),
+      }),
     ],
     leaving: [
       createProjectLeaving(stores.projects),
@@ -82,7 +97,7 @@ export function identityWing(
         clearGroup: async (id, tx) => void (await stores.accounts.clearGroup(id, tx)),
       },
     ],
-    loops: [],
+    loops: [uses.keys, uses.accounts],
     watched: [],
   };
 }
