@@ -56,6 +56,8 @@ interface UpFlags {
   port: number;
   publicUrl?: string;
   trustProxy?: string[];
+  tlsCert?: string;
+  tlsKey?: string;
   rateLimits: boolean;
   state?: string;
   mongod?: string;
@@ -96,6 +98,8 @@ withData(program.command('up'))
   .description('start Telamon and stay until it is told to stop')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8080)
+  .option('--tls-cert <file>', 'answer with TLS: a PEM file with the certificate, and those of its chain')
+  .option('--tls-key <file>', 'the private key of the certificate, PEM')
   .option('--public-url <url>', 'how clients and agents reach this server, when a proxy stands before it', publicUrl)
   .option('--trust-proxy <cidr...>', 'believe X-Forwarded-* headers of proxies at these addresses', proxies)
   .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')

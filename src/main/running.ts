@@ -7,9 +7,15 @@ import { OPERATOR, operatorPassword } from './directory.ts';
 
 const FILE = 'telamon.json';
 
+/** Where a running Telamon answers: callers, and the operator's own commands on this host. */
+export interface Doors {
+  url: string;
+  operatorUrl: string;
+}
+
 /** Notes where this Telamon answers, for the commands that act on a running one. */
-export const noteServer = (data: DataDirectory, url: string): void =>
-  writeFileSync(data.file(FILE), `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+export const noteServer = (data: DataDirectory, doors: Doors): void =>
+  writeFileSync(data.file(FILE), `${JSON.stringify({ ...doors, pid: process.pid })}\n`, { mode: 0o600 });
 
 export const forgetServer = (data: DataDirectory): void => rmSync(data.file(FILE), { force: true });
 
@@ -24,7 +30,7 @@ export function runningServer(path: string): Server {
   const file = join(path, FILE);
   if (!existsSync(file))
     throw new Unusable(`No Telamon runs on ${path}. Start one with \`telamon up --data ${path}\`, or name another.`);
-  const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url: string };
+  const { url, operatorUrl } = JSON.parse(readFileSync(file, 'utf8')) as Doors;
   const password = operatorPassword(createVault(masterKey(path)));
-  return { url, operator: createApiClient(`${url}/api/telamon/v1`, { username: OPERATOR, password }) };
+  return { url, operator: createApiClient(`${operatorUrl}/api/telamon/v1`, { username: OPERATOR, password }) };
 }

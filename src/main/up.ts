@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
@@ -7,8 +9,9 @@ import { findMongod } from '../mongod/index.ts';
 import { openDataDirectory, Unusable } from './data-directory.ts';
 import type { createHouse } from './house.ts';
 import type { FirstOwner } from './installation.ts';
-import { forgetServer, noteServer } from './running.ts';
+import { type Doors, forgetServer, noteServer } from './running.ts';
 import { embeddedState, externalState } from './state-store.ts';
+import { readTls, secureDoor, type TlsPair } from './tls.ts';
 
 export interface UpOptions {
   data: string;
@@ -17,6 +20,9 @@ export interface UpOptions {
   publicUrl?: string;
   /** Addresses or CIDR blocks of proxies whose `X-Forwarded-*` headers are believed. */
   trustProxy?: readonly string[];
+  /** PEM files: with them callers speak TLS to this server. */
+  tlsCert?: string;
+  tlsKey?: string;
   rateLimits: boolean;
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
@@ -71,6 +77,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const { ephemeral, say } = options;
   if (ephemeral && existsSync(options.data) && readdirSync(options.data).length)
     throw new Unusable(`${options.data} is not empty, and --ephemeral would throw it away. Choose a new directory.`);
+  const tls = readTls(options.tlsCert, options.tlsKey);
   const data = openDataDirectory(options.data);
   undo.add(() => (ephemeral ? rmSync(data.path, { recursive: true, force: true }) : data.release()));
   const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
@@ -89,11 +96,11 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   if (ephemeral) undo.add(() => house.dismantle());
   undo.add(() => house.stop());
   const { owner, isNew } = await house.prepare();
-  const url = await listen(house.app, options);
-  noteServer(data, url);
+  const doors = await open(house.app, options, tls);
+  noteServer(data, doors);
   undo.add(() => forgetServer(data));
   house.start();
-  return { url, owner, isNew, stop: () => undo.run() };
+  return { url: doors.url, owner, isNew, stop: () => undo.run() };
 }
 
 /** Failures of the ground that Telamon stands on are the operator's to mend: their message says how. */
@@ -101,9 +108,27 @@ function unusable(error: Error): never {
   throw new Unusable(error.message, { cause: error });
 }
 
-async function listen(app: ReturnType<typeof createHouse>['app'], { host, port }: UpOptions): Promise<string> {
+type App = ReturnType<typeof createHouse>['app'];
+
+/** Where callers reach the app, and where the operator's own commands do: these know no certificate authority. */
+async function open(app: App, { host, port }: UpOptions, tls: TlsPair | undefined): Promise<Doors> {
+  const asked = { host, port };
+  if (!tls) {
+    const url = await listening(app.listen(asked), asked);
+    return { url, operatorUrl: url };
+  }
+  const door = secureDoor(app, tls);
+  const operatorUrl = await app.listen({ host: '127.0.0.1', port: 0 });
+  await listening(once(door.listen(asked), 'listening'), asked);
+  const { port: taken } = door.address() as AddressInfo;
+  // Certificates are for names: the one that was asked for, unless it means every address.
+  const shown = ['0.0.0.0', '::'].includes(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  return { url: `https://${shown}:${taken}`, operatorUrl };
+}
+
+async function listening<T>(begun: Promise<T>, { host, port }: Pick<UpOptions, 'host' | 'port'>): Promise<T> {
   try {
-    return await app.listen({ host, port });
+    return await begun;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
