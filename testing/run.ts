@@ -1,6 +1,6 @@
 // Runs every test of the repository, one file at a time: they start real mongod processes on a small machine. The last
 // file sums up what the exchanges of all others amount to. `clients` runs those with other people's clients instead,
-// which fetch and compile these first.
+// which fetch and compile these first; `migration` those of the migration, the slow scenarios too.
 import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,20 +11,26 @@ const clients = globSync('testing/clients/*.test.ts').sort();
 const all = globSync(['src/**/*.test.ts', 'testing/**/*.test.ts'])
   .filter((it) => !clients.includes(it) && it !== SUMMARY)
   .sort();
+const migration = all.filter((it) => it.includes('migration'));
 const reports = mkdtempSync(join(tmpdir(), 'telamon-reports-'));
 
-function run(files: readonly string[], limitMs = 240_000): Promise<number> {
+function run(files: readonly string[], limitMs = 240_000, more: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(process.execPath, ['--test', '--test-concurrency=1', `--test-timeout=${limitMs}`, ...files], {
     stdio: 'inherit',
-    env: { ...process.env, TELAMON_TEST_REPORTS: reports },
+    env: { ...process.env, ...more, TELAMON_TEST_REPORTS: reports },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
+const what: Record<string, () => Promise<number>> = {
+  all: async () => (await run(all)) || run([SUMMARY]),
+  clients: () => run(clients, 900_000),
+  migration: () => run(migration, 900_000, { ALL_SCENARIOS: '1' }),
+};
+
 try {
-  process.exitCode =
-    process.argv[2] === 'clients' ? await run(clients, 900_000) : (await run(all)) || (await run([SUMMARY]));
+  process.exitCode = await what[process.argv[2] ?? 'all']!();
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }

@@ -33,7 +33,8 @@ export interface TestSet {
   /** As the user that a migration is told to make. */
   uri: string;
   client: MongoClient;
-  uriOf(user: string, password: string): string;
+  /** As `uri`, but over a line that leads to this port. */
+  through(port: number): string;
 }
 
 async function startSet(dir: string, name: string, mongod: string, roles: string[]): Promise<TestSet> {
@@ -50,10 +51,19 @@ async function startSet(dir: string, name: string, mongod: string, roles: string
   const set = { replSet: name, members: [{ host: '127.0.0.1', port: spec.port }], admin };
   await ensureReplicaSet(set);
   const adminUri = replicaSetUri({ ...set, ...admin, authSource: 'admin' });
-  const uriOf = (user: string, password: string) => replicaSetUri({ ...set, user, password, authSource: 'admin' });
-  await ensureUser(adminUri, { user: 'mover', password: 'm@ver', roles: roles.map((role) => ({ role, db: 'admin' })) });
+  const mover = { user: 'mover', password: 'm@ver', authSource: 'admin' };
+  const uri = replicaSetUri({ ...set, ...mover });
+  const through = (port: number) => {
+    const line = new URL(uri);
+    line.searchParams.delete('replicaSet');
+    line.searchParams.set('directConnection', 'true');
+    line.port = String(port);
+    return line.href;
+  };
+  const { user, password } = mover;
+  await ensureUser(adminUri, { user, password, roles: roles.map((role) => ({ role, db: 'admin' })) });
   const client = await new MongoClient(adminUri).connect();
-  return { spec, admin: adminUri, uri: uriOf('mover', 'm@ver'), client, uriOf };
+  return { spec, admin: adminUri, uri, client, through };
 }
 
 export interface Sets {
@@ -100,7 +110,11 @@ export function migrate(
     drop: true,
     log: quiet,
     onProgress: (p) => {
-      for (const it of waiting) if (it.holds(p)) it.resolve();
+      for (const it of waiting) {
+        if (!it.holds(p)) continue;
+        waiting.delete(it);
+        it.resolve();
+      }
     },
     ...options,
   });

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface Proxy {
+  port: number;
+  /** Passes no byte on in either direction until `release`; connections stay open, as on a line that has gone dead. */
+  hold(): void;
+  /** Holds as soon as this many more bytes were sent to the target; resolves when it does. */
+  holdAfter(bytes: number): Promise<void>;
+  release(): void;
+  close(): Promise<void>;
+}
+
+/** A line to a port of this host that a test can hold at an exact byte. */
+export async function startProxy(target: number): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let held = false;
+  let left = Number.POSITIVE_INFINITY;
+  let reached = () => {};
+
+  function hold(): void {
+    held = true;
+    for (const it of sockets) it.pause();
+  }
+
+  function pass(from: Socket, to: Socket, counts: boolean): void {
+    sockets.add(from);
+    from.on('data', (chunk) => {
+      if (counts) left -= chunk.length;
+      if (!to.write(chunk)) {
+        from.pause();
+        to.once('drain', () => held || from.resume());
+      }
+      if (left > 0 || held) return;
+      left = Number.POSITIVE_INFINITY;
+      hold();
+      reached();
+    });
+    // The other side learns of it; which of the two broke does not matter here.
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    if (held) from.pause();
+  }
+
+  const server = createServer((client) => {
+    const onward = connect({ host: '127.0.0.1', port: target });
+    pass(client, onward, true);
+    pass(onward, client, false);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    hold,
+    holdAfter(bytes) {
+      left = bytes;
+      return new Promise((resolve) => {
+        reached = resolve;
+      });
+    },
+    release() {
+      held = false;
+      for (const it of sockets) it.resume();
+    },
+    async close() {
+      server.close();
+      for (const it of sockets) it.destroy();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { loose, numbered, type Scenario } from '../scenario.ts';
+
+export const scenario: Scenario = {
+  async seed({ db }) {
+    for (const name of ['a', 'b']) await loose(db, name).insertMany(numbered(50, (n) => ({ fill: 'x'.repeat(n) })));
+    await loose(db, 'a').createIndex({ n: 1 });
+  },
+  async body({ db }) {
+    await db.command({ convertToCapped: 'a', size: 65_536 });
+    await loose(db, 'a').insertOne({ _id: 'after' });
+    await loose(db, 'fresh').insertMany(numbered(5));
+    await db.command({ convertToCapped: 'fresh', size: 4_096 });
+    return async () => {
+      await db.command({ convertToCapped: 'b', size: 65_536 });
+    };
+  },
+};
