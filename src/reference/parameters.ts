@@ -1,3 +1,4 @@
+import { EXAMPLE_ID } from './example.ts';
 import type { Language } from './texts.ts';
 
 interface Known {
@@ -7,7 +8,6 @@ interface Known {
 }
 
 const ID = { type: 'string', pattern: '^[0-9a-f]{24}$' };
-const EXAMPLE_ID = '32b6e34b3d91647abb20e7b8';
 const TEXT = { type: 'string', minLength: 1 };
 
 const id = (en: string, ja: string): Known => ({ about: { en, ja }, schema: ID, example: EXAMPLE_ID });
