@@ -60,6 +60,14 @@ const acts: Record<string, Act> = {
     ['API_KEY_DESCRIPTION_CHANGED', 'API_KEY_ROLES_CHANGED'],
     ({ api, org, kept }) => api('PATCH', `${org}/apiKeys/${kept.key}`, { desc: 'n', roles: ['ORG_READ_ONLY'] }),
   ],
+  createOrgApiKeyAccessListEntry: [
+    ['API_KEY_ACCESS_LIST_ENTRY_ADDED'],
+    ({ api, org, kept }) => api('POST', `${org}/apiKeys/${kept.key}/accessList`, [{ ipAddress: '10.0.0.1' }]),
+  ],
+  deleteOrgApiKeyAccessListEntry: [
+    ['API_KEY_ACCESS_LIST_ENTRY_DELETED'],
+    ({ api, org, kept }) => api('DELETE', `${org}/apiKeys/${kept.key}/accessList/10.0.0.1`),
+  ],
   deleteOrgApiKey: [['API_KEY_DELETED'], ({ api, org, kept }) => api('DELETE', `${org}/apiKeys/${kept.key}`)],
   createOrgServiceAccount: [
     ['SERVICE_ACCOUNT_CREATED'],
@@ -85,6 +93,29 @@ const acts: Record<string, Act> = {
   deleteOrgServiceAccountSecret: [
     ['SERVICE_ACCOUNT_SECRET_DELETED'],
     ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}/secrets/${kept.secret}`),
+  ],
+  createOrgServiceAccountAccessList: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_ADDED'],
+    ({ api, org, kept }) =>
+      api('POST', `${org}/serviceAccounts/${kept.account}/accessList`, [{ ipAddress: '10.0.0.1' }]),
+  ],
+  deleteOrgServiceAccountAccessListEntry: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED'],
+    ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}/accessList/10.0.0.1`),
+  ],
+  createGroupServiceAccountAccessList: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_ADDED'],
+    async ({ api, group, kept, state }) => {
+      const roles = { groupId: group.slice(8), roleName: 'GROUP_READ_ONLY' };
+      await state.db
+        .collection<{ _id: string; roles: object[] }>('serviceAccounts')
+        .updateOne({ _id: kept.account! }, { $push: { roles } });
+      return api('POST', `${group}/serviceAccounts/${kept.account}/accessList`, [{ ipAddress: '10.0.0.1' }]);
+    },
+  ],
+  deleteGroupServiceAccountAccessListEntry: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED'],
+    ({ api, group, kept }) => api('DELETE', `${group}/serviceAccounts/${kept.account}/accessList/10.0.0.1`),
   ],
   deleteOrgServiceAccount: [
     ['SERVICE_ACCOUNT_DELETED'],

@@ -47,6 +47,11 @@ const known: Readonly<Record<string, Known>> = {
   groupId: id('Identifies the project.', 'プロジェクトの ID。'),
   groupName: text('Project0', "The project's name.", 'プロジェクトの名前。'),
   includeCount: text('true', 'Whether `totalCount` is told.', '`totalCount` を返すかどうか。'),
+  ipAddress: text(
+    '10.0.0.0%2F8',
+    'One address, or a block with its slash written as `%2F`.',
+    'アドレス、またはスラッシュを `%2F` と書いたブロック。',
+  ),
   itemsPerPage: text('100', 'How many items a page holds.', '1 ページの件数。'),
   lines: text('100', 'How many of the last lines.', '末尾から何行か。'),
   liveMigrationId: id('Identifies the live migration.', 'ライブ移行の ID。'),

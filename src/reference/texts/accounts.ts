@@ -14,6 +14,31 @@ export const accountTexts: readonly TagTexts[] = [
           'HTTP Digest で認証する。公開キーがユーザー名、秘密キーがパスワード。秘密キーはこの一度だけ表示される。',
         ],
       },
+      createOrgApiKeyAccessListEntry: {
+        en: [
+          "Add entries to a key's access list",
+          'Addresses or CIDR blocks, IPv4 or IPv6. From the first entry on the key opens nothing from anywhere else.',
+        ],
+        ja: [
+          'キーのアクセスリストにエントリを追加',
+          'アドレスまたは CIDR ブロック(IPv4、IPv6)。最初のエントリを入れた時から、キーはほかの場所からは使えない。',
+        ],
+      },
+      deleteOrgApiKeyAccessListEntry: {
+        en: ["Remove an entry from a key's access list", 'A key cannot remove the entry through which it calls.'],
+        ja: ['キーのアクセスリストからエントリを削除', 'キーは、自分の呼び出し元を含むエントリを削除できない。'],
+      },
+      getOrgApiKeyAccessListEntry: {
+        en: [
+          "Show an entry of a key's access list",
+          'With the number of calls that came through it, and the last one.',
+        ],
+        ja: ['キーのアクセスリストのエントリを表示', 'そこから来た呼び出しの数と最後の呼び出しも示す。'],
+      },
+      listOrgApiKeyAccessListEntries: {
+        en: ["List a key's access list", 'With the number of calls that came through each entry, and the last one.'],
+        ja: ['キーのアクセスリストを一覧', '各エントリから来た呼び出しの数と最後の呼び出しも示す。'],
+      },
       deleteOrgApiKey: {
         en: ['Delete an API key', 'It opens nothing any more from the next call on.'],
         ja: ['API キーを削除', '次の呼び出しから使えなくなる。'],
@@ -32,6 +57,63 @@ export const accountTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Service Accounts', ja: 'サービスアカウント' },
     operations: {
+      createGroupServiceAccountAccessList: {
+        en: [
+          "Add entries to an account's access list in a project",
+          'Addresses or CIDR blocks, IPv4 or IPv6. From the first entry on its tokens open nothing from anywhere else.',
+        ],
+        ja: [
+          'プロジェクト内のサービスアカウントのアクセスリストにエントリを追加',
+          'アドレスまたは CIDR ブロック(IPv4、IPv6)。最初のエントリを入れた時から、トークンはほかの場所からは使えない。',
+        ],
+      },
+      deleteGroupServiceAccountAccessListEntry: {
+        en: [
+          "Remove an entry from an account's access list in a project",
+          'An account cannot remove the entry through which it calls.',
+        ],
+        ja: [
+          'プロジェクト内のサービスアカウントのアクセスリストからエントリを削除',
+          'アカウントは、自分の呼び出し元を含むエントリを削除できない。',
+        ],
+      },
+      listGroupServiceAccountAccessList: {
+        en: [
+          "List an account's access list in a project",
+          'With the number of calls that came through each entry, and the last one.',
+        ],
+        ja: [
+          'プロジェクト内のサービスアカウントのアクセスリストを一覧',
+          '各エントリから来た呼び出しの数と最後の呼び出しも示す。',
+        ],
+      },
+      createOrgServiceAccountAccessList: {
+        en: [
+          "Add entries to an account's access list",
+          'Addresses or CIDR blocks, IPv4 or IPv6. From the first entry on its tokens open nothing from anywhere else.',
+        ],
+        ja: [
+          'サービスアカウントのアクセスリストにエントリを追加',
+          'アドレスまたは CIDR ブロック(IPv4、IPv6)。最初のエントリを入れた時から、トークンはほかの場所からは使えない。',
+        ],
+      },
+      deleteOrgServiceAccountAccessListEntry: {
+        en: [
+          "Remove an entry from an account's access list",
+          'An account cannot remove the entry through which it calls.',
+        ],
+        ja: [
+          'サービスアカウントのアクセスリストからエントリを削除',
+          'アカウントは、自分の呼び出し元を含むエントリを削除できない。',
+        ],
+      },
+      listOrgServiceAccountAccessList: {
+        en: [
+          "List an account's access list",
+          'With the number of calls that came through each entry, and the last one.',
+        ],
+        ja: ['サービスアカウントのアクセスリストを一覧', '各エントリから来た呼び出しの数と最後の呼び出しも示す。'],
+      },
       createOrgServiceAccount: {
         en: [
           'Create a service account',
