@@ -53,9 +53,11 @@ export async function authorize(
   const { org, group } = place;
   if (org.apiAccessListRequired && !caller.accessList.length) throw fail('ORG_REQUIRES_ACCESS_LIST');
   const held = rolesOf(caller, org.id, group?.id);
-  if (!held.size || (group && ![...held].some((role) => role.startsWith('GROUP_'))))
-    throw group ? fail('NOT_IN_GROUP') : fail('USER_CANNOT_ACCESS_ORG');
-  if (operation.roles.length && !operation.roles.some((role) => held.has(role))) throw fail('USER_UNAUTHORIZED');
+  if (operation.roles.some((role) => held.has(role))) return place;
+  // Strangers are told so before anything about roles.
+  if (group && ![...held].some((role) => role.startsWith('GROUP_'))) throw fail('NOT_IN_GROUP');
+  if (!held.size) throw fail('USER_CANNOT_ACCESS_ORG');
+  if (operation.roles.length) throw fail('USER_UNAUTHORIZED');
   return place;
 }
 

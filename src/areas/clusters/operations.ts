@@ -48,7 +48,6 @@ const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> =>
 
 const shown20230201 = { reply: ClusterReply, status: 200, write: writeCluster20230201 };
 const shown = { reply: ClusterReply, status: 200, write: writeCluster };
-const MANAGERS = ['GROUP_CLUSTER_MANAGER'] as const;
 
 export const listGroupClusters = operation<ClusterRoom, unknown, Page<SeenCluster>>({
   id: 'listGroupClusters',
@@ -101,7 +100,7 @@ export const createGroupCluster = operation<
   route: 'POST /groups/{groupId}/clusters',
   inside: 'group',
   bucket: 'clusters',
-  roles: MANAGERS,
+  roles: ['GROUP_CLUSTER_CREATOR'],
   fails: ['CLUSTER_NAME_INVALID', 'VALIDATION_ERROR', 'DUPLICATE_CLUSTER_NAME'],
   versions: {
     '2023-02-01': { ...shown20230201, body: CreateCluster20230201, read: readCluster20230201, status: 201 },
@@ -166,7 +165,7 @@ export const updateGroupCluster = operation<
   route: 'PATCH /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
-  roles: MANAGERS,
+  roles: ['GROUP_CLUSTER_MANAGER', 'GROUP_CLUSTER_RESILIENCE_TESTER', 'GROUP_REPLICA_SET_MANAGER'],
   fails: [
     'CLUSTER_NOT_FOUND',
     'VALIDATION_ERROR',
@@ -213,7 +212,7 @@ export const deleteGroupCluster = operation<
   route: 'DELETE /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
-  roles: MANAGERS,
+  roles: ['GROUP_OWNER'],
   fails: [
     'CLUSTER_NOT_FOUND',
     'CLUSTER_ALREADY_REQUESTED_DELETION',

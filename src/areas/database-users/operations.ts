@@ -14,7 +14,7 @@ export interface UserRoom {
 }
 
 const shown = { reply: UserReply, status: 200, write: writeUser };
-const ADMINS = ['GROUP_DATABASE_ACCESS_ADMIN', 'GROUP_OWNER'] as const;
+const ADMINS = ['GROUP_DATABASE_ACCESS_ADMIN', 'GROUP_STREAM_PROCESSING_OWNER'] as const;
 
 export const listDatabaseUsers = operation<UserRoom, unknown, Page<DatabaseUser>>({
   id: 'listGroupDatabaseUsers',

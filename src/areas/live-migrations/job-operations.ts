@@ -147,7 +147,7 @@ export const getLiveMigration = operation<JobRoom, unknown, SeenMigration, 'RESO
   id: 'getGroupLiveMigration',
   route: 'GET /groups/{groupId}/liveMigrations/{liveMigrationId}',
   inside: 'group',
-  roles: ['ORG_OWNER'],
+  roles: ['ORG_MEMBER'],
   fails: ['RESOURCE_NOT_FOUND'],
   versions: { '2023-01-01': migration },
   async run(call, room) {
