@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { encryptionOperations } from '../areas/encryption-at-rest/operations.ts';
 import { systemOperations } from '../areas/system/operations.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Vault } from '../base/secrets.ts';
@@ -74,6 +75,7 @@ export function createHouse(options: HouseOptions): House {
 
   const operations = [
     ...mount(systemOperations, { build: BUILD }),
+    ...mount(encryptionOperations, {}),
     ...mount(installationOperations, ground),
     ...wings.flatMap((it) => it.operations),
   ];

@@ -4,19 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { telamon } from '../../demo/children.ts';
+import { certificate } from '../certificate.ts';
 import type { Made } from '../unhappy/children.ts';
 
 export interface Installation extends Made {
   /** For what the tests make; removed at the end. */
   dir: string;
+  /** The file with its certificate, where it has one. */
+  cert?: string;
   /** What clients read: the address and the credentials, by the names that Atlas's own clients look for. */
   environment: Record<string, string>;
 }
 
-/** Ends with the tests of the file. */
-export async function installation(): Promise<Installation> {
+/** Ends with the tests of the file. With `tls` it answers at `localhost` with a certificate that signs itself. */
+export async function installation({ tls = false } = {}): Promise<Installation> {
   const dir = mkdtempSync(join(tmpdir(), 'telamon-clients-'));
-  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits'], () => {});
+  const { cert, key } = tls ? certificate(dir) : {};
+  const more = cert && key ? ['--host', 'localhost', '--tls-cert', cert, '--tls-key', key] : [];
+  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits', ...more], () => {});
   after(async () => {
     await child.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -30,5 +35,5 @@ export async function installation(): Promise<Installation> {
     MONGODB_ATLAS_CLIENT_SECRET: made.clientSecret,
     TELAMON_ORG_ID: made.orgId,
   };
-  return { ...made, dir, environment };
+  return { ...made, dir, environment, cert };
 }

@@ -2,6 +2,21 @@ import type { TagTexts } from '../texts.ts';
 
 export const projectTexts: readonly TagTexts[] = [
   {
+    tag: { en: 'Encryption at Rest', ja: '保存データの暗号化' },
+    operations: {
+      getGroupEncryptionAtRest: {
+        en: [
+          'Show the keys that clusters may be encrypted with',
+          'Always none: this server has no key management of a cloud. Clients ask before they create a cluster.',
+        ],
+        ja: [
+          'クラスターの暗号化に使える鍵を表示',
+          '常になし。このサーバーにはクラウドの鍵管理がない。クライアントがクラスターを作る前に尋ねる。',
+        ],
+      },
+    },
+  },
+  {
     tag: { en: 'Projects', ja: 'プロジェクト' },
     operations: {
       createGroup: {
