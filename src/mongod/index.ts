@@ -3,6 +3,7 @@ export { type Binary, findMongod } from './binary.ts';
 export {
   findMember,
   freePort,
+  isCurrent,
   logPath,
   MemberFailed,
   type MemberHandle,
@@ -12,5 +13,17 @@ export {
   stopMember,
   writeKeyFile,
 } from './member.ts';
-export { type Admin, ensureReplicaSet, type Host, replicaSetUri, type SetSpec } from './replica-set.ts';
+export {
+  type Admin,
+  codeName,
+  connected,
+  direct,
+  ensureReplicaSet,
+  type Host,
+  replicaSetUri,
+  type SetSpec,
+  untilHealthy,
+  untilPrimary,
+} from './replica-set.ts';
+export { type ConfigMember, nextStep, reshapeReplicaSet, type SetConfig, type Step, stepDown } from './reshape.ts';
 export { dropUser, ensureRole, ensureUser, syncUsers } from './users.ts';

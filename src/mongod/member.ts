@@ -8,6 +8,7 @@ import {
   readFileSync,
   readSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -25,6 +26,11 @@ export interface MemberSpec {
   mongod: string;
   cacheGB?: number;
   oplogMB?: number;
+  maxConnections?: number;
+  /** Listens there beside the loopback address. */
+  address?: string;
+  /** Further options of the command line. */
+  options?: readonly string[];
 }
 
 export interface MemberHandle {
@@ -54,23 +60,43 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The live mongod on this very data, known by the lock file and by its command line, not by the pid alone. */
-export function findMember(spec: MemberSpec): MemberHandle | undefined {
-  const lock = join(dbPath(spec), 'mongod.lock');
-  if (!existsSync(lock)) return undefined;
-  const pid = Number(readFileSync(lock, 'utf8').trim());
-  if (!pid || !isAlive(pid)) return undefined;
-  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  if (args[args.indexOf('--dbpath') + 1] !== dbPath(spec)) return undefined;
-  return { pid, port: Number(args[args.indexOf('--port') + 1]) };
+/** What a file says now; nothing when it is not there, or no longer. */
+function contents(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
 }
 
-function tail(path: string, bytes = 16_384): string {
+/** The live mongod on this very data, known by the lock file and by its command line, not by the pid alone. */
+function findProcess(spec: MemberSpec): { pid: number; args: string[] } | undefined {
+  const pid = Number(contents(join(dbPath(spec), 'mongod.lock'))?.trim());
+  if (!pid || !isAlive(pid)) return undefined;
+  const args = contents(`/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
+  return args[args.indexOf('--dbpath') + 1] === dbPath(spec) ? { pid, args } : undefined;
+}
+
+export function findMember(spec: MemberSpec): MemberHandle | undefined {
+  const found = findProcess(spec);
+  return found && { pid: found.pid, port: Number(found.args[found.args.indexOf('--port') + 1]) };
+}
+
+/** Whether a member runs, and with the options that `spec` has; anything else needs a restart. */
+export function isCurrent(spec: MemberSpec): boolean {
+  const found = findProcess(spec);
+  return found !== undefined && found.args.slice(1).join('\0') === argumentsOf(spec).join('\0');
+}
+
+/** The end of what a file has gained since it was `from` bytes long. */
+function tail(path: string, from: number, bytes = 16_384): string {
   if (!existsSync(path)) return '';
   const file = openSync(path, 'r');
   try {
     const { size } = fstatSync(file);
-    const buffer = Buffer.alloc(Math.min(bytes, size));
+    const buffer = Buffer.alloc(Math.max(0, Math.min(bytes, size - from)));
     readSync(file, buffer, 0, buffer.length, size - buffer.length);
     return buffer.toString('utf8');
   } finally {
@@ -106,6 +132,17 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
+function argumentsOf(spec: MemberSpec): string[] {
+  const args = ['--dbpath', dbPath(spec), '--port', String(spec.port), '--replSet', spec.replSet];
+  args.push('--bind_ip', ['127.0.0.1', ...(spec.address ? [spec.address] : [])].join(','), '--nounixsocket');
+  args.push('--keyFile', spec.keyFile);
+  args.push('--logpath', logPath(spec), '--logappend', '--setParameter', 'diagnosticDataCollectionEnabled=true');
+  if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
+  if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
+  if (spec.maxConnections) args.push('--maxConns', String(spec.maxConnections));
+  return [...args, ...(spec.options ?? [])];
+}
+
 /** Starts a member that outlives this process, or adopts the one that already runs on its data. */
 export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   const running = findMember(spec);
@@ -115,12 +152,8 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   } catch (error) {
     throw new MemberFailed('FAILED', `Cannot write ${spec.dir}: ${(error as NodeJS.ErrnoException).code}.`);
   }
-  const args = ['--dbpath', dbPath(spec), '--port', String(spec.port), '--replSet', spec.replSet];
-  args.push('--bind_ip', '127.0.0.1', '--nounixsocket', '--keyFile', spec.keyFile);
-  args.push('--logpath', logPath(spec), '--logappend', '--setParameter', 'diagnosticDataCollectionEnabled=true');
-  if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
-  if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
-  const child = spawn(spec.mongod, args, { detached: true, stdio: 'ignore' });
+  const before = statSync(logPath(spec), { throwIfNoEntry: false })?.size ?? 0;
+  const child = spawn(spec.mongod, argumentsOf(spec), { detached: true, stdio: 'ignore' });
   let ended: string | undefined;
   child.on('exit', (code, signal) => {
     ended = `it ended with ${signal ?? code}`;
@@ -131,7 +164,7 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   child.unref();
   // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
   for (const until = Date.now() + 60_000; Date.now() < until; await wait(20)) {
-    if (ended !== undefined) throw whyEnded(spec, ended);
+    if (ended !== undefined) throw whyEnded(spec, ended, before);
     if (await answers(spec.port)) {
       if (ended === undefined) return { pid: child.pid!, port: spec.port };
     }
@@ -140,11 +173,39 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   throw new MemberFailed('FAILED', `mongod ${spec.name} did not answer on port ${spec.port} within 60 s.`);
 }
 
-function whyEnded(spec: MemberSpec, ended: string): MemberFailed {
-  const log = tail(logPath(spec));
-  if (/Address already in use/.test(log.slice(-8192))) {
-    return new MemberFailed('PORT_IN_USE', `Port ${spec.port} is in use by another process.`);
-  }
+/** What its log says when a mongod cannot start, and what its operator can do about it. */
+const signs: readonly [RegExp, (spec: MemberSpec) => string][] = [
+  [
+    /No space left on device|ENOSPC|available disk space/i,
+    (it) => `the disk of ${it.dir} is full. Make room there; the member then starts by itself.`,
+  ],
+  [
+    /Permission denied|EACCES|Read-only file system|EROFS/i,
+    (it) => `${it.dir} cannot be read and written by this user. Mend its permissions.`,
+  ],
+  [
+    /DBPathInUse|Resource temporarily unavailable.*lock|lock file.*mongod instance already running/i,
+    (it) => `another mongod holds ${it.dir}. End that process; the member then starts by itself.`,
+  ],
+  [
+    /WiredTiger metadata corruption|WT_PANIC|unable to read root page|checksum error|WT_TRY_SALVAGE/i,
+    (it) => `its data is damaged. Move ${it.dir}/data away: where other members hold the data, it is copied anew.`,
+  ],
+  [
+    /Wrong mongod version|incompatible.*featureCompatibilityVersion|UPGRADE PROBLEM/i,
+    (it) => `its data was written by another version of MongoDB than ${it.mongod} is. Start Telamon with that mongod.`,
+  ],
+];
+
+function whyEnded(spec: MemberSpec, ended: string, logFrom: number): MemberFailed {
+  const log = tail(logPath(spec), logFrom);
+  if (/Address already in use/.test(log))
+    return new MemberFailed(
+      'PORT_IN_USE',
+      `Port ${spec.port} of ${spec.name} is in use by another process. Free that port; the member then starts by itself.`,
+    );
+  for (const [sign, advice] of signs)
+    if (sign.test(log)) return new MemberFailed('FAILED', `mongod ${spec.name} did not start: ${advice(spec)}`);
   const last = log.trim().split('\n').slice(-3).join('\n');
   return new MemberFailed(
     'FAILED',

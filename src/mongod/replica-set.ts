@@ -5,6 +5,8 @@ export interface Host {
   host: string;
   port: number;
   priority?: number;
+  votes?: 0 | 1;
+  tags?: Record<string, string>;
 }
 
 export interface Admin {
@@ -18,7 +20,7 @@ export interface SetSpec {
   admin: Admin;
 }
 
-const address = ({ host, port }: Host) => `${host}:${port}`;
+export const addressOf = ({ host, port }: Host): string => `${host}:${port}`;
 
 /** A connection string with everything escaped that needs it. */
 export function replicaSetUri(at: {
@@ -31,13 +33,17 @@ export function replicaSetUri(at: {
   const login = at.user ? `${encodeURIComponent(at.user)}:${encodeURIComponent(at.password ?? '')}@` : '';
   const options = new URLSearchParams({ replicaSet: at.replSet });
   if (at.authSource) options.set('authSource', at.authSource);
-  return `mongodb://${login}${at.members.map(address).join(',')}/?${options}`;
+  return `mongodb://${login}${at.members.map(addressOf).join(',')}/?${options}`;
 }
 
 export const codeName = (error: unknown) => (error instanceof MongoServerError ? error.codeName : undefined);
 
-async function direct<T>(at: Host, admin: Admin | undefined, work: (client: MongoClient) => Promise<T>): Promise<T> {
-  const client = new MongoClient(`mongodb://${address(at)}/?directConnection=true`, {
+export async function direct<T>(
+  at: Host,
+  admin: Admin | undefined,
+  work: (client: MongoClient) => Promise<T>,
+): Promise<T> {
+  const client = new MongoClient(`mongodb://${addressOf(at)}/?directConnection=true`, {
     serverSelectionTimeoutMS: 5_000,
     ...(admin ? { auth: { username: admin.user, password: admin.password }, authSource: 'admin' } : {}),
   });
@@ -57,13 +63,15 @@ const USUAL_MS = 10_000;
  * try had reached.
  */
 export async function ensureReplicaSet(spec: SetSpec): Promise<void> {
-  const first = spec.members[0]!;
-  const known = await direct(first, undefined, (client) => client.db('admin').command({ hello: 1 }));
-  if (!known.setName) await initiate(spec, first);
+  const hellos = await Promise.all(
+    spec.members.map((it) => direct(it, undefined, (client) => client.db('admin').command({ hello: 1 }))),
+  );
+  // Any of them may be the one that an earlier try had begun with.
+  const known = hellos.some((it) => it.setName);
+  if (!known) await initiate(spec, spec.members[0]!);
   const primary = await untilPrimary(spec);
   // Once settled there is nothing left to form; only members that have just started must catch up.
-  if (known.setName && (await isSettled(spec, primary)))
-    return spec.members.length > 1 ? untilHealthy(spec) : undefined;
+  if (known && (await isSettled(spec, primary))) return spec.members.length > 1 ? untilHealthy(spec) : undefined;
   await ensureAdmin(spec);
   await untilHealthy(spec);
   await settle(spec);
@@ -83,7 +91,10 @@ async function isSettled({ admin }: SetSpec, primary: Host): Promise<boolean> {
 async function initiate(spec: SetSpec, first: Host): Promise<void> {
   const config = {
     _id: spec.replSet,
-    members: spec.members.map((it, _id) => ({ _id, host: address(it), priority: it.priority ?? 1 })),
+    members: spec.members.map(({ priority = 1, votes = 1, tags, ...at }, _id) => ({
+      ...{ _id, host: addressOf(at), priority, votes },
+      ...(tags ? { tags } : {}),
+    })),
     settings: { electionTimeoutMillis: FORMING_MS, heartbeatIntervalMillis: 200 },
   };
   try {
@@ -93,7 +104,7 @@ async function initiate(spec: SetSpec, first: Host): Promise<void> {
   }
 }
 
-async function untilPrimary(spec: SetSpec): Promise<Host> {
+export async function untilPrimary(spec: SetSpec): Promise<Host> {
   for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
     for (const member of spec.members) {
       const hello = await direct(member, undefined, (client) => client.db('admin').command({ hello: 1 })).catch(
@@ -135,7 +146,7 @@ export async function connected<T>(uri: string, work: (client: MongoClient) => P
   }
 }
 
-async function untilHealthy(spec: SetSpec): Promise<void> {
+export async function untilHealthy(spec: SetSpec): Promise<void> {
   await withAdmin(spec, async (client) => {
     for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
       const status = await client.db('admin').command({ replSetGetStatus: 1 });

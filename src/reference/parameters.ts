@@ -47,6 +47,11 @@ const known: Readonly<Record<string, Known>> = {
   groupId: id('Identifies the project.', 'プロジェクトの ID。'),
   groupName: text('Project0', "The project's name.", 'プロジェクトの名前。'),
   includeCount: text('true', 'Whether `totalCount` is told.', '`totalCount` を返すかどうか。'),
+  includeDeletedWithRetainedBackups: text(
+    'false',
+    'Accepted for the sake of clients; this server retains no backups.',
+    'クライアントのために受け付ける。このサーバーはバックアップを残さない。',
+  ),
   ipAddress: text(
     '10.0.0.0%2F8',
     'One address, or a block with its slash written as `%2F`.',
@@ -65,6 +70,11 @@ const known: Readonly<Record<string, Known>> = {
   pageNum: text('1', 'Which page, from 1.', 'ページ番号。1 から始まる。'),
   pretty: text('true', 'Breaks the answer into indented lines.', '本文を改行と字下げで読みやすくする。'),
   projectOwnerId: id('Identifies the user who is to own the project.', 'プロジェクトのオーナーにするユーザーの ID。'),
+  retainBackups: text(
+    'false',
+    'Accepted for the sake of clients; this server retains no backups.',
+    'クライアントのために受け付ける。このサーバーはバックアップを残さない。',
+  ),
   secretId: id("Identifies the account's secret.", 'アカウントのシークレットの ID。'),
   sessionId: id('Identifies the session.', 'セッションの ID。'),
   username: text('example', 'Name of the user, percent-encoded.', 'ユーザー名。パーセントエンコードする。'),

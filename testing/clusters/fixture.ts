@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createClusterControl } from '../../src/areas/clusters/controller.ts';
+import { createHost, type Host } from '../../src/areas/clusters/host.ts';
 import { createLocalProvider } from '../../src/areas/clusters/local.ts';
 import { type Cluster, replSetOf } from '../../src/areas/clusters/model.ts';
 import { type ClusterRoom, clusterOperations } from '../../src/areas/clusters/operations.ts';
@@ -54,13 +55,14 @@ export async function openClusterRoom() {
   const store = createClusterStore(state);
   await store.prepare();
   const root = data.file('clusters');
-  const provider = createLocalProvider({ root, mongod, vault, oplogMB: 64 });
+  const host = createHost({ root, mongod, vault, oplogMB: 64 });
+  const provider = createLocalProvider({ host, vault });
   const questions = createClusterQuestions(store, vault, provider);
   const group = { id: newId(), name: 'g', orgId: newId() };
   const running = new Set<string>();
   const grants = new Map<string, { grantType: string; expirationTime: Date }>();
   const gone: string[] = [];
-  const told: string[] = [];
+  const events: string[] = [];
   const room: ClusterRoom = {
     ...{ state, vault, clusters: store, version: mongod.version, clock: systemClock },
     projects: {
@@ -92,8 +94,8 @@ export async function openClusterRoom() {
       query: {},
       paging,
       group: of,
-      note: async () => {},
       fail,
+      note: async ({ type }: { type: string }) => void events.push(type),
     };
     const result = (await it.run(call as unknown as Call<never>)) as { items: unknown[] };
     const write = version.write as (it: unknown, to: typeof links) => unknown;
@@ -103,10 +105,11 @@ export async function openClusterRoom() {
   }
 
   /** One control plane over this state; `home` is another provider for another installation. */
-  function controlPlane(holder = 'here', at = provider) {
+  function controlPlane(holder = 'here', at: Host = host) {
     const control = createClusterControl({
-      ...{ state, clusters: store, provider: at, vault, leases: createLeases(state, holder) },
-      events: { record: async (event) => void told.push(event.type) },
+      ...{ state, clusters: store, leases: createLeases(state, holder) },
+      provider: createLocalProvider({ host: at, vault }),
+      events: { record: async (it) => void events.push(it.type) },
       gone: async (id) => void gone.push(id),
     });
     const controller = createController({ ...control, relistMs: 500, log });
@@ -145,11 +148,12 @@ export async function openClusterRoom() {
       store,
       questions,
       provider,
+      host,
+      events,
       group,
       running,
       grants,
       gone,
-      told,
       root,
       mongod,
       vault,

@@ -97,7 +97,7 @@ test('what this server cannot honour is refused by name; what is wrong makes not
   const cases: [object, string, RegExp][] = [
     [{ clusterType: 'SHARDED' }, 'VALIDATION_ERROR', /clusterType SHARDED/],
     [{ backupEnabled: true }, 'VALIDATION_ERROR', /backupEnabled/],
-    [{ mongoDBMajorVersion: '3.6' }, 'VALIDATION_ERROR', /mongoDBMajorVersion 3\.6/],
+    [{ mongoDBMajorVersion: '3.6' }, 'INVALID_MONGODB_VERSION_CONFIG', /mongoDBMajorVersion 3\.6/],
     [{ name: 'bad_name' }, 'CLUSTER_NAME_INVALID', /bad_name/],
     [{ name: '-x' }, 'CLUSTER_NAME_INVALID', /-x/],
     [{ colour: 'red' }, 'INVALID_ATTRIBUTE', /colour/],
@@ -145,7 +145,7 @@ test('the older shape: one disk size, counted shards; both shapes show the same 
   assert.equal(made.status, 201);
   assert.deepEqual([made.body.diskSizeGB, made.body.replicationSpecs[0].numShards], [30, 1]);
   const { electableSpecs } = made.body.replicationSpecs[0].regionConfigs[0];
-  assert.deepEqual(electableSpecs, { instanceSize: 'M10', nodeCount: 3 });
+  assert.deepEqual(electableSpecs, { diskIOPS: 3000, ebsVolumeType: 'STANDARD', instanceSize: 'M10', nodeCount: 3 });
   const newer = (await house.api('GET', `/groups/${groupId}/clusters/old`)).body;
   assert.equal(newer.diskSizeGB, undefined);
   assert.equal(newer.replicationSpecs[0].regionConfigs[0].electableSpecs.diskSizeGB, 30);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
 import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
-import { createLocalProvider } from './local.ts';
+import { createHost, type Host } from './host.ts';
+import { slotsOf } from './layout.ts';
 import type { Cluster } from './model.ts';
 
 let room: OpenClusterRoom;
@@ -72,17 +73,16 @@ for (const nodes of [1, 3]) {
 test('a pass cut off at any step is made good by the next one', async () => {
   const { id } = await room.ask('createGroupCluster', {}, wantedCluster('cut', 1));
   const { control } = room.controlPlane();
-  const steps = ['plan', 'start', 'isRunning'] as const;
-  for (const step of steps) {
-    const broken = {
-      ...room.provider,
+  for (const step of ['place', 'start', 'isCurrent'] as const) {
+    const broken: Host = {
+      ...room.host,
       // The work is done, and then the control plane dies before it can note anything.
       [step]: async (...args: never[]) => {
-        await (room.provider[step] as (...args: never[]) => unknown)(...args);
+        await (room.host[step] as (...args: never[]) => unknown)(...args);
         throw new Error('killed');
       },
     };
-    if (step === 'isRunning') broken.isRunning = () => assert.fail('killed');
+    if (step === 'isCurrent') broken.isCurrent = () => assert.fail('killed');
     await assert.rejects(room.controlPlane('here', broken).control.reconcile(id, new AbortController().signal));
   }
   await control.reconcile(id, new AbortController().signal);
@@ -90,7 +90,7 @@ test('a pass cut off at any step is made good by the next one', async () => {
   assert.equal(cluster.status.state, 'IDLE');
   await ping(cluster);
   await room.ask('deleteGroupCluster', { clusterName: 'cut' });
-  const died = { ...room.provider, remove: async (it: Cluster) => room.provider.remove(it).then(() => assert.fail()) };
+  const died: Host = { ...room.host, remove: (...it) => room.host.remove(...it).then(() => assert.fail()) };
   await assert.rejects(room.controlPlane('here', died).control.reconcile(id, new AbortController().signal));
   await control.reconcile(id, new AbortController().signal);
   assert.equal(await room.store.byId(id), null);
@@ -102,7 +102,8 @@ test('a port that was taken meanwhile is chosen anew', async (t) => {
   await new Promise((resolve) => other.once('listening', resolve));
   t.after(() => other.close());
   const { port } = other.address() as { port: number };
-  await room.store.setMembers(id, [{ name: 'taken-0', port, priority: 7 }], room.provider.home);
+  const { host: at, ...slot } = { ...slotsOf((await room.store.byId(id))!.spec)[0]!, host: room.host };
+  await room.store.setMembers(id, [{ ...slot, name: 'taken-0', port }], at.home);
   const plane = room.controlPlane();
   t.after(() => plane.stop());
   plane.start();
@@ -121,8 +122,8 @@ test('an installation leaves alone what another one runs', async (t) => {
   const cluster = (await room.store.byId(id))!;
   const pids = room.pidsOf(cluster);
   const root = join(room.dir, 'elsewhere');
-  const elsewhere = createLocalProvider({ root, mongod: room.mongod, vault: room.vault });
-  t.after(() => elsewhere.remove(cluster));
+  const elsewhere = createHost({ root, mongod: room.mongod, vault: room.vault });
+  t.after(() => cluster.status.members.map((it) => elsewhere.remove(cluster, it)));
   const there = room.controlPlane('there', elsewhere);
   await there.control.reconcile(id, new AbortController().signal);
   assert.deepEqual((await room.store.byId(id))!.status, cluster.status);

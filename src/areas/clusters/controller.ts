@@ -1,21 +1,17 @@
-import type { Vault } from '../../base/secrets.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
-import type { EventType } from '../../contract/event-types.ts';
-import { ensureReplicaSet, type MemberFailed } from '../../mongod/index.ts';
+import type { Tx } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
+import type { PlacedEvent } from '../../kernel/operation.ts';
 import type { Leases } from '../../reconcile/lease.ts';
-import type { EventQuestions } from '../events/questions.ts';
-import { ADMIN, type Cluster, type Member, prioritiesOf, replSetOf } from './model.ts';
+import type { Cluster } from './model.ts';
 import type { Provider } from './provider.ts';
-import { hostsOf } from './questions.ts';
 import type { ClusterStore } from './store.ts';
 
 export interface ClusterControl {
   state: State;
-  events: EventQuestions;
   clusters: ClusterStore;
   provider: Provider;
-  vault: Vault;
   leases: Leases;
+  events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
   /** Told of a cluster that is gone for good. */
   gone(clusterId: string): Promise<void>;
 }
@@ -25,16 +21,20 @@ export function createClusterControl(control: ClusterControl) {
   const { clusters, leases } = control;
   return {
     name: 'clusters',
-    list: clusters.ids,
+    async list(): Promise<string[]> {
+      return (await clusters.all()).filter((it) => hasWork(control, it)).map((it) => it._id);
+    },
     async reconcile(id: string, signal: AbortSignal): Promise<{ again?: number } | undefined> {
       const cluster = await clusters.byId(id);
-      if (!cluster || !isMine(control, cluster) || (!cluster.deleting && isWell(control, cluster))) return undefined;
+      if (!cluster || !hasWork(control, cluster)) return undefined;
       let lost = false;
       const done = await leases.under(`cluster ${id}`, signal, async (held) => {
         // Another server may have been at it until a moment ago.
         const now = await clusters.byId(id);
         try {
-          if (now && isMine(control, now)) await (now.deleting ? remove(control, now) : keep(control, now, held));
+          if (!now || !isMine(control, now)) return true;
+          if (now.deleting) await remove(control, now);
+          else return await keep(control, now, held);
         } catch (error) {
           // The cluster is no longer this server's to speak of: what went wrong is not noted in it.
           if (!held.aborted) throw error;
@@ -42,13 +42,13 @@ export function createClusterControl(control: ClusterControl) {
         }
         return true;
       });
-      return done && !lost ? undefined : { again: 1_000 };
+      if (done === undefined || lost) return { again: 1_000 };
+      return done ? undefined : { again: 0 };
     },
     async failed(id: string, error: Error): Promise<void> {
-      const cluster = await clusters.byId(id);
-      const state = cluster?.status.state === 'CREATING' ? 'CREATING' : 'REPAIRING';
+      const state = (await clusters.byId(id))?.status.state ?? 'REPAIRING';
       // The first line is the same at every try, and a note that changes nothing wakes nobody; the log has the rest.
-      await clusters.setState(id, state, { message: error.message.split('\n')[0] });
+      await clusters.setState(id, state === 'IDLE' ? 'REPAIRING' : state, error.message.split('\n')[0]);
     },
   };
 }
@@ -57,57 +57,40 @@ export function createClusterControl(control: ClusterControl) {
 const isMine = ({ provider }: ClusterControl, { status }: Cluster): boolean =>
   status.home === undefined || status.home === provider.home;
 
-const isWell = ({ provider }: ClusterControl, cluster: Cluster): boolean =>
-  cluster.status.state === 'IDLE' && cluster.status.members.every((it) => provider.isRunning(cluster, it));
+const hasWork = (control: ClusterControl, cluster: Cluster): boolean =>
+  isMine(control, cluster) &&
+  (cluster.deleting === true || cluster.status.state !== 'IDLE' || !control.provider.isWell(cluster));
 
-/** Every step may be the last: what it did is found again by the next pass. */
-async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSignal): Promise<void> {
-  const { clusters, provider, vault } = control;
-  if (!cluster.status.members.length) {
-    const members = await provider.plan(cluster, prioritiesOf(cluster.spec));
-    await clusters.setMembers(cluster._id, members, provider.home);
-    cluster.status.members = members;
-  }
-  const wasRunning = cluster.status.members.filter((it) => provider.isRunning(cluster, it)).length;
+/** False when something else has been wanted meanwhile. */
+async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSignal): Promise<boolean> {
+  const { state, clusters, provider, events } = control;
+  const { _id, orgId, groupId, name, revision, status } = cluster;
   // A minority that is down takes nothing from the cluster's users; more than that does.
-  if (cluster.status.state === 'IDLE' && wasRunning * 2 <= cluster.status.members.length)
-    await clusters.setState(cluster._id, 'REPAIRING');
+  if (status.state === 'IDLE' && provider.down(cluster) * 2 >= Math.max(1, status.members.length))
+    await clusters.setState(_id, 'REPAIRING');
   signal.throwIfAborted();
-  await startMembers(control, cluster);
+  const notes = {
+    members: async (it: Cluster['status']['members']) => void (await clusters.setMembers(_id, it, provider.home)),
+  };
+  const before = { state: status.state, revision: status.revision };
+  const found = await provider.bring(cluster, notes, signal);
   signal.throwIfAborted();
-  const password = vault.open(cluster.sealed.adminPassword, cluster._id);
-  const admin = { user: ADMIN, password };
-  await ensureReplicaSet({ replSet: replSetOf(cluster), members: hostsOf(cluster), admin });
-  signal.throwIfAborted();
-  await transact(control.state, async (tx) => {
-    const before = await clusters.setState(cluster._id, 'IDLE', { mongoDBVersion: provider.version }, tx);
-    if (before?.status.state === 'CREATING') await tell(control, 'CLUSTER_READY', cluster, tx);
+  return transact(state, async (tx) => {
+    const reached = await clusters.reached(_id, revision, found ?? {}, tx);
+    const about = { orgId, groupId, clusterName: name };
+    if (reached && before.state === 'CREATING') await events.record({ type: 'CLUSTER_READY', ...about }, tx);
+    else if (reached && before.revision !== revision)
+      await events.record({ type: 'CLUSTER_UPDATE_COMPLETED', ...about }, tx);
+    return reached;
   });
 }
 
-async function startMembers({ clusters, provider }: ClusterControl, cluster: Cluster): Promise<void> {
-  const before = cluster.status.members;
-  const started = await Promise.allSettled(before.map((it) => provider.start(cluster, it)));
-  const members: Member[] = [];
-  for (const [n, outcome] of started.entries()) {
-    const taken = outcome.status === 'rejected' && (outcome.reason as MemberFailed).code === 'PORT_IN_USE';
-    // Once the replica set knows a member by its port, that port must become free again.
-    const movable = taken && cluster.status.state === 'CREATING';
-    members.push(movable ? await provider.moved(before[n]!, before) : before[n]!);
-  }
-  if (members.some((it, n) => it !== before[n])) await clusters.setMembers(cluster._id, members, provider.home);
-  const failure = started.find((it) => it.status === 'rejected');
-  if (failure) throw failure.reason;
-}
-
-async function remove(control: ClusterControl, cluster: Cluster): Promise<void> {
-  await control.provider.remove(cluster);
-  await control.gone(cluster._id);
-  await transact(control.state, async (tx) => {
-    await control.clusters.remove(cluster._id, tx);
-    await tell(control, 'CLUSTER_DELETED', cluster, tx);
+async function remove({ state, clusters, provider, events, gone }: ClusterControl, cluster: Cluster): Promise<void> {
+  await provider.remove(cluster);
+  await gone(cluster._id);
+  const { _id, orgId, groupId, name } = cluster;
+  await transact(state, async (tx) => {
+    await clusters.remove(_id, tx);
+    await events.record({ type: 'CLUSTER_DELETED', orgId, groupId, clusterName: name }, tx);
   });
 }
-
-const tell = ({ events }: ClusterControl, type: EventType, { orgId, groupId, name }: Cluster, tx: Tx) =>
-  events.record({ type, orgId, groupId, clusterName: name }, tx);

@@ -1,17 +1,49 @@
-/** Size of one kind of node. The instance size is kept and shown; it does not limit the processes on this host. */
+import type { ProcessArgs } from './process-args.ts';
+
+/** Size and number of one kind of node. */
 export interface Hardware {
   instanceSize: string;
   nodeCount: number;
   diskSizeGB: number;
+  /** Kept and shown; disks of this host are what they are. */
+  diskIOPS?: number;
+  ebsVolumeType?: string;
+}
+
+/** Kept and shown as it was wanted: nothing on this host scales by itself. */
+export interface AutoScaling {
+  compute: { enabled: boolean; scaleDownEnabled: boolean; minInstanceSize?: string; maxInstanceSize?: string };
+  diskGB: { enabled: boolean };
 }
 
 export interface RegionConfig {
   providerName: string;
   regionName: string;
   backingProviderName?: string;
-  /** 7 to 1; the region with the highest one holds the preferred primary. */
+  /** 7 to 0; the region with the highest one holds the preferred primary. */
   priority: number;
   electableSpecs: Hardware;
+  readOnlySpecs: Hardware;
+  analyticsSpecs: Hardware;
+  autoScaling: AutoScaling;
+  analyticsAutoScaling?: AutoScaling;
+}
+
+/** Attributes that clients set and read back, and on which nothing of this host depends. */
+export interface Settings {
+  adaptiveCapacity?: string;
+  biConnectorReadPreference: string;
+  configServerManagementMode?: string;
+  diskWarmingMode: string;
+  globalClusterSelfManagedSharding: boolean;
+  replicaSetScalingStrategy?: string;
+  rootCertType: string;
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: boolean;
+}
+
+export interface Pair {
+  key: string;
+  value: string;
 }
 
 /** What was asked for. */
@@ -19,19 +51,53 @@ export interface ClusterSpec {
   zoneName: string;
   regionConfigs: RegionConfig[];
   mongoDBMajorVersion?: string;
+  paused: boolean;
   terminationProtectionEnabled: boolean;
-  tags: { key: string; value: string }[];
-  labels: { key: string; value: string }[];
+  /** Absent until somebody sets them. */
+  tags?: Pair[];
+  labels: Pair[];
+  settings: Settings;
+  processArgs: ProcessArgs;
+  /** The feature compatibility version that is held, and until when. */
+  pinned?: { version: string; until?: Date };
+  /** How many failovers have been asked for. */
+  failovers: number;
 }
 
-export interface Member {
-  name: string;
-  port: number;
+export const defaultSettings: Settings = {
+  biConnectorReadPreference: 'secondary',
+  diskWarmingMode: 'FULLY_WARMED',
+  globalClusterSelfManagedSharding: false,
+  rootCertType: 'ISRGROOTX1',
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
+};
+
+export type NodeKind = 'ELECTABLE' | 'READ_ONLY' | 'ANALYTICS';
+
+/** A place in the replica set. */
+export interface Slot {
+  kind: NodeKind;
+  providerName: string;
+  regionName: string;
+  instanceSize: string;
   /** Of its election; see replSetGetConfig. */
   priority: number;
+  votes: 0 | 1;
+}
+
+export interface Member extends Slot {
+  name: string;
+  port: number;
+  /** Where others reach it; absent for the loopback address. */
+  host?: string;
+  /** No longer wanted: taken out of the replica set first, then stopped and removed. */
+  leaving?: true;
 }
 
 export type ClusterState = 'CREATING' | 'IDLE' | 'UPDATING' | 'REPAIRING' | 'DELETING';
+
+/** FLEX clusters have an API of their own; both are one member or more of the same kind of process. */
+export type ClusterKind = 'CLUSTER' | 'FLEX';
 
 export interface Cluster {
   _id: string;
@@ -39,19 +105,32 @@ export interface Cluster {
   orgId: string;
   /** Unique within its project. */
   name: string;
+  kind: ClusterKind;
   created: Date;
   replicationSpecId: string;
+  /** The versions before 2024-08-05 know the replication spec by another id. */
+  legacySpecId: string;
   zoneId: string;
   spec: ClusterSpec;
+  /** Counts the changes of `spec` that what runs must follow. */
+  revision: number;
   /** Set by the deletion; the controller stops and removes everything, then the document. */
   deleting?: true;
-  /** What is; written by the controller alone. */
+  /** What is; written by the controller alone, but for the state, which a change turns at once. */
   status: {
     state: ClusterState;
     members: Member[];
+    /** The revision of `spec` that what runs has reached. */
+    revision: number;
+    /** The set has been formed once: members without data are no longer new. */
+    formed?: true;
+    failovers: number;
+    /** Process arguments have been applied once: they must be taken back, too. */
+    tuned?: boolean;
     /** The installation whose host the members are on; absent until they have been placed. */
     home?: string;
     mongoDBVersion?: string;
+    featureCompatibilityVersion?: string;
     message?: string;
   };
   /** Sealed: the secret that the members share, and the password of the control plane's own administrator. */
@@ -67,31 +146,14 @@ export const replSetOf = (cluster: Pick<Cluster, '_id'>): string => `telamon-${c
 /** As Atlas allows, at most 64 signs; source: the published interface. */
 export const isClusterName = (name: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/.test(name);
 
-export const nodeCountOf = (spec: Pick<ClusterSpec, 'regionConfigs'>): number =>
-  spec.regionConfigs.reduce((sum, it) => sum + it.electableSpecs.nodeCount, 0);
+export const isTenant = ({ spec }: Pick<Cluster, 'spec'>): boolean =>
+  spec.regionConfigs.some((it) => it.providerName === 'TENANT' || it.providerName === 'FLEX');
 
-/** One entry per node: the priority its region gives it. */
-export const prioritiesOf = (spec: Pick<ClusterSpec, 'regionConfigs'>): number[] =>
-  [...spec.regionConfigs]
-    .sort((a, b) => b.priority - a.priority)
-    .flatMap((it) => Array.from({ length: it.electableSpecs.nodeCount }, () => it.priority));
+/** What would change at the processes; the rest of a change needs nobody's work. */
+const work = ({ regionConfigs, mongoDBMajorVersion, paused, processArgs, pinned, failovers }: ClusterSpec) => ({
+  ...{ paused, mongoDBMajorVersion, processArgs, pinned, failovers },
+  regions: regionConfigs.map(({ autoScaling: _auto, analyticsAutoScaling: _analytics, ...it }) => it),
+});
 
-/** Why these regions cannot be run, naming the attribute; undefined when they can. */
-export function wrongRegions(regions: readonly RegionConfig[]): string | undefined {
-  const count = nodeCountOf({ regionConfigs: [...regions] });
-  if (![1, 3, 5, 7].includes(count))
-    return `replicationSpecs[0].regionConfigs ask for ${count} electable nodes in all, and a replica set has 1, 3, 5 or 7`;
-  const priorities = regions.map((it) => it.priority);
-  if (new Set(priorities).size !== priorities.length)
-    return 'replicationSpecs[0].regionConfigs must differ in their priority';
-  return undefined;
-}
-
-/** Whether both want the same nodes in the same places. */
-export function sameLayout(a: readonly RegionConfig[], b: readonly RegionConfig[]): boolean {
-  const print = (regions: readonly RegionConfig[]) =>
-    JSON.stringify(
-      regions.map((it) => [it.providerName, it.regionName, it.priority, it.electableSpecs.nodeCount]).sort(),
-    );
-  return print(a) === print(b);
-}
+export const needsWork = (before: ClusterSpec, after: ClusterSpec): boolean =>
+  JSON.stringify(work(before)) !== JSON.stringify(work(after));

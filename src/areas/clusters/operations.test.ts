@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
 import { newId } from '../../base/ids.ts';
 import { transact } from '../../base/state.ts';
+import { slotsOf } from './layout.ts';
 import { CreateCluster, UpdateCluster } from './wire.ts';
 
 // No control plane runs here: a cluster stays as its operations wrote it.
@@ -49,10 +50,14 @@ test('a new cluster as it is shown: real where this host knows, nothing of its s
     grantType: 'CLUSTER_DATABASE_LOGS',
     expirationTime: '2031-01-02T03:04:05Z',
   });
-  await room.store.setMembers(seen.id, [{ name: 'shown-0', port: 27999, priority: 7 }], room.provider.home);
-  await room.store.setState(seen.id, 'IDLE');
+  const [slot] = slotsOf((await room.store.byId(seen.id))!.spec);
+  await room.store.setMembers(seen.id, [{ ...slot!, name: 'shown-0', port: 27999 }], room.provider.home);
+  await transact(room.state, (tx) => room.store.reached(seen.id, 1, {}, tx));
   const { connectionStrings } = await room.ask('getGroupCluster', { clusterName: 'shown' });
-  assert.match(connectionStrings.standard, /^mongodb:\/\/127\.0\.0\.1:27999\/\?replicaSet=telamon-[0-9a-f]{8}/);
+  assert.match(
+    connectionStrings.standard,
+    /^mongodb:\/\/127\.0\.0\.1:27999\/\?replicaSet=telamon-[0-9a-f]{8}&authSource=admin$/,
+  );
   const listed = await room.ask('listGroupClusters');
   assert.ok(listed.some((it: { id: string; links: unknown[] }) => it.id === seen.id && it.links.length === 3));
 });
@@ -61,7 +66,7 @@ test('nodes add up over regions; what cannot be run is refused in words', async 
   const regions = (...counts: number[]) => [
     {
       regionConfigs: counts.map((nodeCount, n) => ({
-        ...{ providerName: 'AWS', regionName: `R_${n}`, priority: 7 - n },
+        ...{ providerName: 'AWS', regionName: ['US_EAST_1', 'US_WEST_2', 'EU_WEST_1'][n], priority: 7 - n },
         electableSpecs: { instanceSize: 'M10', nodeCount },
       })),
     },
@@ -83,14 +88,24 @@ test('of many that ask for one name at once, one gets it', async () => {
   for (const it of asked) if (it.status === 'rejected') assert.equal(it.reason.code, 'DUPLICATE_CLUSTER_NAME');
 });
 
-test('a change: labels, tags and protection; neither name nor nodes', async () => {
-  await create(wantedCluster('changing', 3));
+test('a change: labels, tags and protection need no work; nodes do; a name stays', async () => {
+  const { id } = await create(wantedCluster('changing', 3));
+  await transact(room.state, (tx) => room.store.reached(id, 1, {}, tx));
   const tags = [{ key: 'k', value: 'v' }];
   const changed = await change('changing', { tags, terminationProtectionEnabled: true });
-  assert.deepEqual([changed.tags, changed.terminationProtectionEnabled], [tags, true]);
+  assert.deepEqual([changed.tags, changed.terminationProtectionEnabled, changed.stateName], [tags, true, 'IDLE']);
   await refused(change('changing', { name: 'other' }), 'CLUSTER_CANNOT_CHANGE_NAME');
   const { replicationSpecs } = wantedCluster('changing', 5);
-  await refused(change('changing', { replicationSpecs }), 'VALIDATION_ERROR', /fixed when it is created/);
+  const grown = await change('changing', { replicationSpecs });
+  assert.equal(grown.stateName, 'UPDATING');
+  assert.equal(grown.replicationSpecs[0].regionConfigs[0].electableSpecs.nodeCount, 5);
+  await refused(change('changing', { paused: true }), 'CANNOT_PAUSE_CLUSTER_WITH_PENDING_CHANGES');
+  await transact(room.state, (tx) => room.store.reached(id, 2, {}, tx));
+  await refused(change('changing', wantedCluster('changing', 3, { paused: true })), 'CANNOT_UPDATE_AND_PAUSE_CLUSTER');
+  assert.equal((await change('changing', { paused: true })).paused, true);
+  await refused(change('changing', { paused: true }), 'CLUSTER_ALREADY_PAUSED');
+  await refused(change('changing', wantedCluster('changing', 3)), 'CANNOT_UPDATE_PAUSED_CLUSTER');
+  assert.equal((await change('changing', { paused: false })).stateName, 'UPDATING');
   await refused(change('nowhere', { tags }), 'CLUSTER_NOT_FOUND');
 });
 

@@ -4,9 +4,13 @@ import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId, newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
-import { operation, type Page } from '../../kernel/operation.ts';
-import { type Cluster, isClusterName, sameLayout, wrongRegions } from './model.ts';
-import { uriOf } from './questions.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Fail } from '../../kernel/failure.ts';
+import { type Call, type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
+import { applyChange, type ClusterChange } from './change.ts';
+import { type Cluster, type ClusterKind, type ClusterSpec, defaultSettings, isClusterName } from './model.ts';
+import { stringsOf } from './questions.ts';
+import { type Refusal, type Versions, wrongChange, wrongSpec } from './rules.ts';
 import type { ClusterStore } from './store.ts';
 import {
   ClusterReply,
@@ -18,21 +22,27 @@ import {
   writeCluster,
 } from './wire.ts';
 import {
+  CreateCluster20230101,
+  readCluster20230101,
+  UpdateCluster20230101,
+  writeCluster20230101,
+} from './wire-2023-01-01.ts';
+import {
   CreateCluster20230201,
   readCluster20230201,
   UpdateCluster20230201,
   writeCluster20230201,
 } from './wire-2023-02-01.ts';
 
-export interface ClusterRoom {
+export interface ClusterRoom extends Versions {
   state: State;
   vault: Vault;
   clusters: ClusterStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: {
+    hold(groupId: string, tx: Tx): Promise<void>;
+  };
   grants: { of(clusterIds: readonly string[]): Promise<Map<string, { grantType: string; expirationTime: Date }>> };
   imports: { isRunningInto(clusterId: string, tx?: Tx): Promise<boolean> };
-  /** The version of mongod that clusters run, e.g. 6.0.5. */
-  version: string;
   clock: Clock;
 }
 
@@ -41,13 +51,45 @@ async function seen({ grants }: ClusterRoom, clusters: readonly Cluster[]): Prom
   return clusters.map((cluster) => ({
     cluster,
     grant: granted.get(cluster._id),
-    standard: cluster.status.state !== 'CREATING' ? uriOf(cluster) : undefined,
+    connectionStrings: stringsOf(cluster),
   }));
 }
-const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> => (await seen(room, [cluster]))[0]!;
+export const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> =>
+  (await seen(room, [cluster]))[0]!;
 
-const shown20230201 = { reply: ClusterReply, status: 200, write: writeCluster20230201 };
+export const refuse = (fail: Fail<ErrorCode>, refusal: Refusal | undefined): void => {
+  if (refusal) throw fail(...(refusal as [ErrorCode, ...string[]]));
+};
+
+/** The cluster of this API by its name; those of another kind are refused by name, as are those that are not there. */
+export async function findCluster(
+  room: Pick<ClusterRoom, 'clusters'>,
+  group: GroupPlace,
+  name: string,
+  fail: Fail<'CLUSTER_NOT_FOUND' | 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'>,
+  tx?: Tx,
+): Promise<Cluster> {
+  const cluster = await room.clusters.find(group.id, name, tx);
+  if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
+  if (cluster.kind === 'FLEX') throw fail('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', name);
+  return cluster;
+}
+
+export const MANAGERS = ['GROUP_CLUSTER_MANAGER'] as const;
+const UPDATERS = [...MANAGERS, 'GROUP_CLUSTER_RESILIENCE_TESTER', 'GROUP_REPLICA_SET_MANAGER'] as const;
+export const NOT_FOUND = ['CLUSTER_NOT_FOUND', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'] as const;
+const SUNSET = '2027-07-01';
+const shown20230101 = {
+  ...{ reply: ClusterReply, status: 200, write: writeCluster20230101 },
+  deprecated: { by: '2023-02-01', sunset: SUNSET } as const,
+};
+const shown20230201 = {
+  ...{ reply: ClusterReply, status: 200, write: writeCluster20230201 },
+  deprecated: { by: '2024-08-05', sunset: SUNSET } as const,
+};
 const shown = { reply: ClusterReply, status: 200, write: writeCluster };
+const changed20240805 = { ...shown, deprecated: { by: '2024-10-23', sunset: '2027-03-01' } as const };
+const shownVersions = { '2023-01-01': shown20230101, '2023-02-01': shown20230201, '2024-08-05': shown };
 
 export const listGroupClusters = operation<ClusterRoom, unknown, Page<SeenCluster>>({
   id: 'listGroupClusters',
@@ -56,178 +98,203 @@ export const listGroupClusters = operation<ClusterRoom, unknown, Page<SeenCluste
   bucket: 'clusters',
   roles: ['GROUP_READ_ONLY'],
   fails: [],
+  query: { includeDeletedWithRetainedBackups: Type.Boolean() },
   list: 'page',
-  versions: { '2023-02-01': shown20230201, '2024-08-05': shown },
+  versions: shownVersions,
   async run({ group, paging }, room) {
-    const { items, total } = await room.clusters.list(group.id, paging);
+    const { items, total } = await room.clusters.list(group.id, 'CLUSTER', paging);
     return { items: await seen(room, items), total };
   },
 });
 
-export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, 'CLUSTER_NOT_FOUND'>({
+export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, (typeof NOT_FOUND)[number]>({
   id: 'getGroupCluster',
   route: 'GET /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
   roles: ['GROUP_READ_ONLY'],
-  fails: ['CLUSTER_NOT_FOUND'],
-  versions: { '2023-02-01': shown20230201, '2024-08-05': shown },
-  async run({ group, path, fail }, room) {
-    const cluster = await room.clusters.find(group.id, path.clusterName!);
-    if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
-    return one(room, cluster);
-  },
+  fails: NOT_FOUND,
+  versions: shownVersions,
+  run: async ({ group, path, fail }, room) => one(room, await findCluster(room, group, path.clusterName!, fail)),
 });
 
-/** A deletion is answered with an empty object. */
-const gone = { reply: Type.Object({}), write: () => ({}), status: 202 };
+const WRONG_SPEC = [
+  'VALIDATION_ERROR',
+  'INVALID_MONGODB_VERSION_CONFIG',
+  'MISSING_ATTRIBUTE',
+  'INVALID_PROVIDER',
+  'INVALID_REGION',
+  'INVALID_ENUM_VALUE',
+] as const;
+const WRONG_NEW = [
+  ...WRONG_SPEC,
+  'CLUSTER_NAME_INVALID',
+  'CANNOT_CREATE_PAUSED_CLUSTER',
+  'DUPLICATE_CLUSTER_NAME',
+] as const;
 
-/** Why the wanted version or regions cannot be had; undefined when they can. */
-function wrong({ refused, regionConfigs, mongoDBMajorVersion }: WantedCluster, version: string): string | undefined {
-  if (refused) return refused;
-  if (mongoDBMajorVersion && !version.startsWith(`${mongoDBMajorVersion}.`))
-    return `mongoDBMajorVersion ${mongoDBMajorVersion} is not available: this server runs MongoDB ${version}`;
-  return regionConfigs && wrongRegions(regionConfigs);
+const emptySpec: ClusterSpec = {
+  zoneName: 'Zone 1',
+  regionConfigs: [],
+  paused: false,
+  terminationProtectionEnabled: false,
+  labels: [],
+  settings: defaultSettings,
+  processArgs: {},
+  failovers: 0,
+};
+
+/** Makes a cluster of either kind; throws what refuses it. */
+export async function makeCluster(
+  room: Omit<ClusterRoom, 'grants' | 'imports'>,
+  { group, note, fail }: Pick<Call<unknown, (typeof WRONG_NEW)[number]>, 'group' | 'note' | 'fail'>,
+  kind: ClusterKind,
+  name: string,
+  change: ClusterChange,
+): Promise<Cluster> {
+  if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
+  if (change.paused) throw fail('CANNOT_CREATE_PAUSED_CLUSTER', name);
+  const spec = applyChange(emptySpec, change);
+  refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
+  const _id = newId();
+  const { vault } = room;
+  const cluster: Cluster = {
+    ...{ _id, groupId: group.id, orgId: group.orgId, name, kind, spec },
+    created: room.clock.now(),
+    replicationSpecId: newId(),
+    legacySpecId: newId(),
+    zoneId: newId(),
+    revision: 1,
+    status: { state: 'CREATING', members: [], revision: 0, failovers: 0, mongoDBVersion: room.version },
+    sealed: {
+      keyFile: vault.seal(Buffer.from(newSecret(96), 'base64url').toString('base64'), _id),
+      adminPassword: vault.seal(newSecret(), _id),
+    },
+    held: 0,
+  };
+  try {
+    await transact(room.state, async (tx) => {
+      await room.projects.hold(group.id, tx);
+      await room.clusters.insert(cluster, tx);
+      await note({ type: 'CLUSTER_CREATED', clusterName: name }, tx);
+    });
+  } catch (error) {
+    if (isDuplicateKey(error)) throw fail('DUPLICATE_CLUSTER_NAME', name, group.id);
+    throw error;
+  }
+  return cluster;
 }
 
-export const createGroupCluster = operation<
-  ClusterRoom,
-  WantedCluster,
-  SeenCluster,
-  'CLUSTER_NAME_INVALID' | 'VALIDATION_ERROR' | 'DUPLICATE_CLUSTER_NAME'
->({
+export const createGroupCluster = operation<ClusterRoom, WantedCluster, SeenCluster, (typeof WRONG_NEW)[number]>({
   id: 'createGroupCluster',
   route: 'POST /groups/{groupId}/clusters',
   inside: 'group',
   bucket: 'clusters',
   roles: ['GROUP_CLUSTER_CREATOR'],
-  fails: ['CLUSTER_NAME_INVALID', 'VALIDATION_ERROR', 'DUPLICATE_CLUSTER_NAME'],
+  fails: WRONG_NEW,
   versions: {
+    '2023-01-01': { ...shown20230101, body: CreateCluster20230101, read: readCluster20230101, status: 201 },
     '2023-02-01': { ...shown20230201, body: CreateCluster20230201, read: readCluster20230201, status: 201 },
-    '2024-08-05': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
+    '2024-08-05': { ...changed20240805, body: CreateCluster, read: readCluster, status: 201 },
     '2024-10-23': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
   },
   async run({ group, wanted, note, fail }, room) {
-    const { state, vault, clusters, projects, version, clock } = room;
-    const { name = '', refused, ...spec } = wanted;
+    const { name = '', change, refused } = wanted;
     if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
-    const why = wrong(wanted, version);
-    if (why) throw fail('VALIDATION_ERROR', why);
-    const _id = newId();
-    const cluster: Cluster = {
-      _id,
-      groupId: group.id,
-      orgId: group.orgId,
-      name,
-      created: clock.now(),
-      replicationSpecId: newId(),
-      zoneId: newId(),
-      spec: {
-        zoneName: 'Zone 1',
-        regionConfigs: [],
-        terminationProtectionEnabled: false,
-        tags: [],
-        labels: [],
-        ...spec,
-      },
-      status: { state: 'CREATING', members: [], mongoDBVersion: version },
-      sealed: {
-        keyFile: vault.seal(Buffer.from(newSecret(96), 'base64url').toString('base64'), _id),
-        adminPassword: vault.seal(newSecret(), _id),
-      },
-      held: 0,
-    };
-    try {
-      await transact(state, async (tx) => {
-        await projects.hold(group.id, tx);
-        await clusters.insert(cluster, tx);
-        await note({ type: 'CLUSTER_CREATED', clusterName: name }, tx);
-      });
-    } catch (error) {
-      if (isDuplicateKey(error)) throw fail('DUPLICATE_CLUSTER_NAME', name, group.id);
-      throw error;
-    }
-    return { cluster };
+    if (refused) throw fail('VALIDATION_ERROR', refused);
+    const cluster = await makeCluster(room, { group, note, fail }, 'CLUSTER', name, change);
+    return { ...(await one(room, cluster)), isNew: true };
   },
 });
 
-export const updateGroupCluster = operation<
-  ClusterRoom,
-  WantedCluster,
-  SeenCluster,
-  | 'CLUSTER_NOT_FOUND'
-  | 'VALIDATION_ERROR'
-  | 'CLUSTER_CANNOT_CHANGE_NAME'
-  | 'CLUSTER_ALREADY_REQUESTED_DELETION'
-  | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
->({
+const WRONG_CHANGE = [
+  ...NOT_FOUND,
+  ...WRONG_SPEC,
+  'CLUSTER_CANNOT_CHANGE_NAME',
+  'CLUSTER_ALREADY_REQUESTED_DELETION',
+  'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
+  'TENANT_CLUSTER_UPDATE_UNSUPPORTED',
+  'CLUSTER_ALREADY_PAUSED',
+  'CANNOT_UPDATE_PAUSED_CLUSTER',
+  'CANNOT_UPDATE_AND_PAUSE_CLUSTER',
+  'CANNOT_PAUSE_CLUSTER_WITH_PENDING_CHANGES',
+] as const;
+export type WrongChange = (typeof WRONG_CHANGE)[number];
+
+/** A cluster that is there, stays, and is nobody's destination at this moment. */
+export async function changeable(
+  { clusters, imports }: Pick<ClusterRoom, 'clusters' | 'imports'>,
+  group: GroupPlace,
+  name: string,
+  fail: Fail<
+    (typeof NOT_FOUND)[number] | 'CLUSTER_ALREADY_REQUESTED_DELETION' | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
+  >,
+  tx: Tx,
+): Promise<Cluster> {
+  const cluster = await findCluster({ clusters }, group, name, fail, tx);
+  if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
+  if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+  return cluster;
+}
+
+export const updateGroupCluster = operation<ClusterRoom, WantedCluster, SeenCluster, WrongChange>({
   id: 'updateGroupCluster',
   route: 'PATCH /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
-  roles: ['GROUP_CLUSTER_MANAGER', 'GROUP_CLUSTER_RESILIENCE_TESTER', 'GROUP_REPLICA_SET_MANAGER'],
-  fails: [
-    'CLUSTER_NOT_FOUND',
-    'VALIDATION_ERROR',
-    'CLUSTER_CANNOT_CHANGE_NAME',
-    'CLUSTER_ALREADY_REQUESTED_DELETION',
-    'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
-  ],
+  roles: UPDATERS,
+  fails: WRONG_CHANGE,
   versions: {
+    '2023-01-01': { ...shown20230101, body: UpdateCluster20230101, read: readCluster20230101 },
     '2023-02-01': { ...shown20230201, body: UpdateCluster20230201, read: readCluster20230201 },
-    '2024-08-05': { ...shown, body: UpdateCluster, read: readCluster },
+    '2024-08-05': { ...changed20240805, body: UpdateCluster, read: readCluster },
     '2024-10-23': { ...shown, body: UpdateCluster, read: readCluster },
   },
   async run({ group, path, wanted, note, fail }, room) {
-    const { state, clusters, imports, version } = room;
     const name = path.clusterName!;
-    const { name: newName = name, refused, ...change } = wanted;
-    const why = wrong(wanted, version);
-    const changed = await transact(state, async (tx) => {
-      const cluster = await clusters.find(group.id, name, tx);
-      if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
-      if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
-      if (why) throw fail('VALIDATION_ERROR', why);
+    const { name: newName = name, change, refused } = wanted;
+    const changed = await transact(room.state, async (tx) => {
+      const cluster = await changeable(room, group, name, fail, tx);
+      if (refused) throw fail('VALIDATION_ERROR', refused);
       if (newName !== name) throw fail('CLUSTER_CANNOT_CHANGE_NAME');
-      if (change.regionConfigs && !sameLayout(change.regionConfigs, cluster.spec.regionConfigs))
-        throw fail('VALIDATION_ERROR', 'replicationSpecs: nodes and regions of a cluster are fixed when it is created');
-      if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+      const given = Object.entries(change).filter(([key, it]) => it !== undefined && key !== 'settings');
+      if (cluster.spec.paused && change.paused && given.length === 1) throw fail('CLUSTER_ALREADY_PAUSED');
+      const spec = applyChange(cluster.spec, change);
+      refuse(fail as Fail<ErrorCode>, wrongChange(cluster, spec, room));
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: name }, tx);
-      return (await clusters.update(cluster._id, change, tx)) ?? cluster;
+      return room.clusters.change(cluster, spec, tx);
     });
     return one(room, changed);
   },
 });
 
-export const deleteGroupCluster = operation<
-  ClusterRoom,
-  unknown,
-  object,
-  | 'CLUSTER_NOT_FOUND'
-  | 'CLUSTER_ALREADY_REQUESTED_DELETION'
-  | 'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED'
-  | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
->({
+const WRONG_DELETION = [
+  ...NOT_FOUND,
+  'CLUSTER_ALREADY_REQUESTED_DELETION',
+  'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
+  'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
+] as const;
+
+/** A deletion is answered with an empty object. */
+const gone = { reply: Type.Object({}), write: () => ({}), status: 202 };
+
+export const deleteGroupCluster = operation<ClusterRoom, unknown, object, (typeof WRONG_DELETION)[number]>({
   id: 'deleteGroupCluster',
   route: 'DELETE /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
   roles: ['GROUP_OWNER'],
-  fails: [
-    'CLUSTER_NOT_FOUND',
-    'CLUSTER_ALREADY_REQUESTED_DELETION',
-    'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
-    'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
-  ],
+  fails: WRONG_DELETION,
+  // There are no snapshots that could be retained.
+  query: { retainBackups: Type.Boolean() },
   versions: {
-    '2023-01-01': gone,
+    '2023-01-01': { ...gone, deprecated: { by: '2023-02-01', sunset: SUNSET } },
     '2023-02-01': gone,
   },
   run: ({ group, path, note, fail }, { state, clusters, imports }) =>
     transact(state, async (tx) => {
       const name = path.clusterName!;
-      const cluster = await clusters.find(group.id, name, tx);
-      if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
+      const cluster = await findCluster({ clusters }, group, name, fail, tx);
       if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
       if (cluster.spec.terminationProtectionEnabled)
         throw fail(

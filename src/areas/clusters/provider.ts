@@ -1,19 +1,35 @@
 import type { Cluster, Member } from './model.ts';
 
-/** Where the members of clusters really run. */
+/** What a pass has found, for the status. */
+export interface Found {
+  mongoDBVersion: string;
+  featureCompatibilityVersion: string;
+  failovers: number;
+  tuned: boolean;
+}
+
+/** What a pass may tell on its way, so that the next one goes on from there. */
+export interface Notes {
+  members(members: Member[]): Promise<void>;
+}
+
+/** Where a member's log can be read: a file of this host, or the ring that the member itself keeps. */
+export type LogSource = { file: string } | { uri: string };
+
+/**
+ * Whoever really runs clusters. `local.ts` runs processes on this host, `external.ts` looks after replica sets that
+ * others run; an operator of containers would turn a spec into its own resource and read the status back.
+ */
 export interface Provider {
-  /** The version of the mongod it runs, e.g. 6.0.5. */
-  version: string;
-  /** Names the host and directory that members are on, and stays the same when that directory moves. */
+  /** Names where the members are, and stays the same when that place moves: nobody else touches what is there. */
   readonly home: string;
-  /** Places for new members; nothing runs yet. */
-  plan(cluster: Cluster, priorities: readonly number[]): Promise<Member[]>;
-  isRunning(cluster: Cluster, member: Member): boolean;
-  /** Starts a member, which outlives this process, or adopts it. Throws MemberFailed. */
-  start(cluster: Cluster, member: Member): Promise<void>;
-  /** Another place for a member whose port was taken before it had ever started. */
-  moved(member: Member, others: readonly Member[]): Promise<Member>;
-  logPath(cluster: Cluster, member: Member): string;
-  /** Stops every member and removes all they had. */
+  /** Whether what runs is, at a glance, what is wanted. Asked often; must not wait for anybody. */
+  isWell(cluster: Cluster): boolean;
+  /** How many members are down that should run; the cluster's users notice more than a minority. */
+  down(cluster: Cluster): number;
+  /** Brings what runs to what is wanted, from wherever an earlier try was cut off. Undefined while it is paused. */
+  bring(cluster: Cluster, notes: Notes, signal: AbortSignal): Promise<Found | undefined>;
+  /** Ends everything that `bring` began, data included. */
   remove(cluster: Cluster): Promise<void>;
+  log(cluster: Cluster, member: Member): LogSource;
 }

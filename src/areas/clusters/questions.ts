@@ -1,20 +1,34 @@
 import type { Vault } from '../../base/secrets.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
-import { replicaSetUri } from '../../mongod/index.ts';
-import { ADMIN, type Cluster, replSetOf } from './model.ts';
+import { type Host, replicaSetUri } from '../../mongod/index.ts';
+import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
 import type { Provider } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
 export type { Cluster } from './model.ts';
 
+/** A member as the replica set knows it; its tags name what Atlas's do, so that read preferences carry over. */
+export const hostOf = ({ host = '127.0.0.1', port, priority, votes, ...slot }: Member): Host => ({
+  ...{ host, port, priority, votes },
+  tags: {
+    nodeType: slot.kind,
+    provider: slot.providerName,
+    region: slot.regionName,
+    workloadType: slot.kind === 'ANALYTICS' ? 'ANALYTICS' : 'OPERATIONAL',
+  },
+});
+
 /** Where the members listen; nothing before they have been chosen. */
-export const hostsOf = (cluster: Cluster) =>
-  cluster.status.members.map(({ port, priority }) => ({ host: '127.0.0.1', port, priority }));
+export const hostsOf = (cluster: Cluster): Host[] => cluster.status.members.filter((it) => !it.leaving).map(hostOf);
 
 /** A connection string for one user of the cluster, or without a user for anybody. */
 export const uriOf = (cluster: Cluster, user?: string, password?: string): string =>
   replicaSetUri({ members: hostsOf(cluster), replSet: replSetOf(cluster), user, password, authSource: 'admin' });
+
+/** What a client may connect to: nothing while there is nothing that would answer. */
+export const stringsOf = (cluster: Cluster): { standard?: string } =>
+  cluster.status.formed ? { standard: uriOf(cluster) } : {};
 
 /** What other rooms may ask of the clusters. */
 export function createClusterQuestions(store: ClusterStore, vault: Vault, provider: Provider) {
@@ -38,7 +52,10 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
       uriOf(cluster, ADMIN, vault.open(cluster.sealed.adminPassword, cluster._id)),
     uriFor: (cluster: Cluster, user: string, password: string): string => uriOf(cluster, user, password),
     logFiles: (cluster: Cluster): { member: string; path: string }[] =>
-      cluster.status.members.map((it) => ({ member: it.name, path: provider.logPath(cluster, it) })),
+      cluster.status.members.flatMap((it) => {
+        const log = provider.log(cluster, it);
+        return 'file' in log ? [{ member: it.name, path: log.file }] : [];
+      }),
   };
 }
 

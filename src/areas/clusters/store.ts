@@ -1,6 +1,13 @@
 import type { State, Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
-import type { Cluster, ClusterSpec, ClusterState, Member } from './model.ts';
+import {
+  type Cluster,
+  type ClusterKind,
+  type ClusterSpec,
+  type ClusterState,
+  type Member,
+  needsWork,
+} from './model.ts';
 
 /** The only code that touches the collection `clusters`. */
 export function createClusterStore(state: State) {
@@ -13,13 +20,17 @@ export function createClusterStore(state: State) {
     find: (groupId: string, name: string, tx?: Tx) => clusters.findOne({ groupId, name }, { session: tx }),
     byId: (id: string, tx?: Tx) => clusters.findOne({ _id: id }, { session: tx }),
     all: () => clusters.find().sort({ _id: 1 }).toArray(),
-    ids: async (): Promise<string[]> =>
-      (await clusters.find({}, { projection: { _id: 1 } }).toArray()).map((it) => it._id),
     listIn: (groupId: string) => clusters.find({ groupId }).sort({ _id: 1 }).toArray(),
-    async list(groupId: string, { skip, itemsPerPage }: Paging): Promise<Page<Cluster>> {
+    /** The clusters of these projects. */
+    listInAll: (groupIds: readonly string[]) =>
+      clusters
+        .find({ groupId: { $in: [...groupIds] } })
+        .sort({ _id: 1 })
+        .toArray(),
+    async list(groupId: string, kind: ClusterKind, { skip, itemsPerPage }: Paging): Promise<Page<Cluster>> {
       const [items, total] = await Promise.all([
-        clusters.find({ groupId }).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
-        clusters.countDocuments({ groupId }),
+        clusters.find({ groupId, kind }).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+        clusters.countDocuments({ groupId, kind }),
       ]);
       return { items, total };
     },
@@ -32,17 +43,24 @@ export function createClusterStore(state: State) {
         .toArray();
       return new Map(counts.map((it) => [it._id, it.n]));
     },
-    /** Changes what is wanted; null when the cluster is gone or going. */
-    update: (id: string, change: Partial<ClusterSpec>, tx: Tx) =>
-      clusters.findOneAndUpdate(
-        { _id: id, deleting: { $exists: false } },
+    /**
+     * Writes what is wanted of a cluster that was read in the same transaction. What runs must follow where the change
+     * asks for that, and the state says so from this very moment.
+     */
+    async change(cluster: Cluster, spec: ClusterSpec, tx: Tx, more: Partial<Cluster> = {}): Promise<Cluster> {
+      const works = needsWork(cluster.spec, spec) || more.kind !== undefined;
+      const state = works && cluster.status.state === 'IDLE' ? 'UPDATING' : cluster.status.state;
+      const changed = await clusters.findOneAndUpdate(
+        { _id: cluster._id, deleting: { $exists: false } },
         {
-          $set: Object.fromEntries(Object.entries(change).map(([k, v]) => [`spec.${k}`, v])),
+          $set: { ...more, spec, 'status.state': state },
           // Excludes whatever begins to rely on the cluster at the same moment.
-          $inc: { held: 1 },
+          $inc: { held: 1, revision: works ? 1 : 0 },
         },
         { returnDocument: 'after', session: tx },
-      ),
+      );
+      return changed ?? cluster;
+    },
     /** False when the cluster is gone or going. */
     async hold(id: string, tx: Tx): Promise<boolean> {
       const there = { _id: id, deleting: { $exists: false } };
@@ -53,21 +71,32 @@ export function createClusterStore(state: State) {
     /** `home` is the installation on whose host they are; see Provider. */
     setMembers: (id: string, members: Member[], home: string) =>
       clusters.updateOne({ _id: id }, { $set: { 'status.members': members, 'status.home': home } }),
-    /** A cluster that is going stays DELETING whatever a late pass says. Gives the cluster as it was before. */
-    setState: (id: string, state: ClusterState, more: { mongoDBVersion?: string; message?: string } = {}, tx?: Tx) =>
-      clusters.findOneAndUpdate(
-        { _id: id, deleting: { $exists: false } },
-        [
-          {
-            $set: {
-              'status.state': state,
-              'status.message': more.message === undefined ? '$$REMOVE' : { $literal: more.message },
-              ...(more.mongoDBVersion ? { 'status.mongoDBVersion': more.mongoDBVersion } : {}),
-            },
+    /** A cluster that is going stays DELETING whatever a late pass says. */
+    setState: (id: string, state: ClusterState, message?: string) =>
+      clusters.updateOne({ _id: id, deleting: { $exists: false } }, [
+        {
+          $set: {
+            'status.state': state,
+            'status.message': message === undefined ? '$$REMOVE' : { $literal: message },
           },
-        ],
-        { returnDocument: 'before', session: tx },
-      ),
+        },
+      ]),
+    /**
+     * What runs is what `revision` wanted. False when something else has been wanted since, so that the state must not
+     * yet say IDLE.
+     */
+    async reached(id: string, revision: number, found: Partial<Cluster['status']>, tx: Tx): Promise<boolean> {
+      const set = Object.fromEntries(Object.entries(found).map(([k, v]) => [`status.${k}`, v]));
+      const done = await clusters.updateOne(
+        { _id: id, revision, deleting: { $exists: false } },
+        {
+          $set: { ...set, 'status.state': 'IDLE', 'status.revision': revision, 'status.formed': true },
+          $unset: { 'status.message': '' },
+        },
+        { session: tx },
+      );
+      return done.matchedCount === 1;
+    },
     remove: (id: string, tx: Tx) => clusters.deleteOne({ _id: id }, { session: tx }),
   };
 }

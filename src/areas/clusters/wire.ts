@@ -1,12 +1,15 @@
 import Type, { type TSchema } from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
-import type { Cluster, ClusterSpec, Hardware, RegionConfig } from './model.ts';
+import type { ClusterChange, WantedRegion } from './change.ts';
+import { type Cluster, type Hardware, isTenant, type RegionConfig } from './model.ts';
+import { advancedConfigurationOf, type ProcessArgs } from './process-args.ts';
 
 const closed = { additionalProperties: false };
 const opt = <T extends TSchema>(it: T) => Type.Optional(it);
-const anything = opt(Type.Unknown());
-const pairs = Type.Array(
+/** What a caller may send back though it is the server's to say. */
+export const anything = opt(Type.Unknown());
+export const pairs = Type.Array(
   Type.Object(
     { key: Type.String({ minLength: 1, maxLength: 255 }), value: Type.String({ minLength: 1, maxLength: 255 }) },
     closed,
@@ -15,30 +18,49 @@ const pairs = Type.Array(
 );
 const word = Type.String({ pattern: '^[A-Z0-9_]{1,64}$' });
 
-const HardwareWire = Type.Object(
+export const HardwareWire = Type.Object(
   {
     instanceSize: opt(word),
+    effectiveInstanceSize: anything,
     nodeCount: opt(Type.Integer({ minimum: 0, maximum: 50 })),
-    diskSizeGB: opt(Type.Number({ minimum: 1, maximum: 65_536 })),
-    // Properties of a cloud's disks, which a host's own do not have.
-    diskIOPS: anything,
+    diskSizeGB: opt(Type.Number({ minimum: 0.5, maximum: 65_536 })),
+    diskIOPS: opt(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
     diskThroughput: anything,
-    ebsVolumeType: anything,
+    ebsVolumeType: opt(Type.Enum(['STANDARD', 'PROVISIONED', 'HIGH_PERFORMANCE'])),
   },
   closed,
 );
 
-const RegionConfigWire = Type.Object(
+const ScalingWire = Type.Object(
+  {
+    compute: opt(
+      Type.Object(
+        {
+          enabled: opt(Type.Boolean()),
+          scaleDownEnabled: opt(Type.Boolean()),
+          minInstanceSize: opt(word),
+          maxInstanceSize: opt(word),
+          predictiveEnabled: opt(Type.Boolean()),
+        },
+        closed,
+      ),
+    ),
+    diskGB: opt(Type.Object({ enabled: opt(Type.Boolean()) }, closed)),
+  },
+  closed,
+);
+
+export const RegionConfigWire = Type.Object(
   {
     providerName: Type.Enum(['AWS', 'AZURE', 'GCP', 'TENANT']),
-    backingProviderName: opt(word),
+    backingProviderName: opt(Type.Enum(['AWS', 'AZURE', 'GCP'])),
     regionName: word,
-    priority: opt(Type.Integer({ minimum: 1, maximum: 7, default: 7 })),
+    priority: opt(Type.Integer({ minimum: 0, maximum: 7 })),
     electableSpecs: opt(HardwareWire),
     readOnlySpecs: opt(HardwareWire),
     analyticsSpecs: opt(HardwareWire),
-    autoScaling: anything,
-    analyticsAutoScaling: anything,
+    autoScaling: opt(ScalingWire),
+    analyticsAutoScaling: opt(ScalingWire),
     effectiveElectableSpecs: anything,
     effectiveReadOnlySpecs: anything,
     effectiveAnalyticsSpecs: anything,
@@ -51,33 +73,48 @@ export const ReplicationSpecWire = Type.Object(
     id: anything,
     zoneId: anything,
     zoneName: opt(Type.String({ minLength: 1, maxLength: 128 })),
-    regionConfigs: Type.Array(RegionConfigWire, { minItems: 1, maxItems: 7 }),
+    regionConfigs: Type.Array(RegionConfigWire, { minItems: 1, maxItems: 20 }),
   },
   closed,
 );
 
-/** Attributes a caller may set, and those it may send back though they are the server's to say. */
+export const tlsArgs = {
+  customOpensslCipherConfigTls12: opt(
+    Type.Array(Type.Enum(['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'])),
+  ),
+  customOpensslCipherConfigTls13: opt(
+    Type.Array(
+      Type.Enum([
+        'TLS_AES_256_GCM_SHA384',
+        'TLS_CHACHA20_POLY1305_SHA256',
+        'TLS_AES_128_GCM_SHA256',
+        'TLS_AES_128_CCM_SHA256',
+      ]),
+      { maxItems: 4 },
+    ),
+  ),
+  minimumEnabledTlsProtocol: opt(Type.Enum(['TLS1_0', 'TLS1_1', 'TLS1_2', 'TLS1_3'])),
+  tlsCipherConfigMode: opt(Type.Enum(['CUSTOM', 'DEFAULT'])),
+};
+
+/** Attributes of every version that a caller may set, and those it may send back though they are the server's to say. */
 export const attributes = {
   acceptDataRisksAndForceReplicaSetReconfig: anything,
-  adaptiveCapacity: anything,
-  advancedConfiguration: anything,
+  advancedConfiguration: opt(Type.Object(tlsArgs, closed)),
   backupEnabled: opt(Type.Boolean()),
-  biConnector: opt(Type.Object({ enabled: opt(Type.Boolean()), readPreference: opt(Type.Unknown()) }, closed)),
+  biConnector: opt(Type.Object({ enabled: opt(Type.Boolean()), readPreference: opt(Type.String()) }, closed)),
   clusterType: opt(Type.Enum(['REPLICASET', 'SHARDED', 'GEOSHARDED'])),
-  configServerManagementMode: anything,
+  configServerManagementMode: opt(Type.Enum(['ATLAS_MANAGED', 'FIXED_TO_DEDICATED'])),
   configServerType: anything,
   connectionStrings: anything,
   createDate: anything,
-  diskWarmingMode: anything,
-  effectiveDatabaseEdition: anything,
-  effectiveReplicationSpecs: anything,
+  diskWarmingMode: opt(Type.Enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED'])),
   encryptionAtRestProvider: opt(Type.Enum(['NONE', 'AWS', 'AZURE', 'GCP'])),
   featureCompatibilityVersion: anything,
   featureCompatibilityVersionExpirationDate: anything,
-  globalClusterSelfManagedSharding: anything,
+  globalClusterSelfManagedSharding: opt(Type.Boolean()),
   groupId: anything,
   id: anything,
-  internalClusterRole: anything,
   labels: opt(pairs),
   links: anything,
   mongoDBEmployeeAccessGrant: anything,
@@ -86,105 +123,112 @@ export const attributes = {
   name: opt(Type.String()),
   paused: opt(Type.Boolean()),
   pitEnabled: opt(Type.Boolean()),
-  redactClientLogData: opt(Type.Boolean()),
-  replicaSetScalingStrategy: anything,
-  replicationSpecs: opt(Type.Array(ReplicationSpecWire)),
-  retainBackups: anything,
-  rootCertType: anything,
+  replicaSetScalingStrategy: opt(Type.Enum(['SEQUENTIAL', 'WORKLOAD_TYPE', 'NODE_TYPE'])),
+  rootCertType: opt(Type.Enum(['ISRGROOTX1'])),
   stateName: anything,
   tags: opt(pairs),
   terminationProtectionEnabled: opt(Type.Boolean()),
-  useAwsTimeBasedSnapshotCopyForFastInitialSync: anything,
   versionReleaseSystem: opt(Type.Enum(['LTS', 'CONTINUOUS'])),
+};
+
+/** Attributes that came with 2024-08-05. */
+const newer = {
+  ...attributes,
+  adaptiveCapacity: opt(Type.Union([Type.Null(), Type.Enum(['ENABLED', 'DISABLED'])])),
+  effectiveDatabaseEdition: anything,
+  effectiveReplicationSpecs: anything,
+  internalClusterRole: anything,
+  redactClientLogData: opt(Type.Boolean()),
+  retainBackups: anything,
+  replicationSpecs: opt(Type.Array(ReplicationSpecWire)),
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: opt(Type.Boolean()),
 };
 
 export const CreateCluster = Type.Object(
   {
-    ...attributes,
+    ...newer,
     name: Type.String(),
     clusterType: Type.Enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']),
     replicationSpecs: Type.Array(ReplicationSpecWire),
   },
   closed,
 );
-export const UpdateCluster = Type.Object(attributes, closed);
+export const UpdateCluster = Type.Object(newer, closed);
 
-interface HardwareWire {
-  instanceSize?: string;
-  nodeCount?: number;
-  diskSizeGB?: number;
-}
-interface RegionWire extends Omit<RegionConfig, 'electableSpecs'> {
-  electableSpecs?: HardwareWire;
-  readOnlySpecs?: HardwareWire;
-  analyticsSpecs?: HardwareWire;
-}
-export interface ClusterWire
-  extends Partial<Pick<ClusterSpec, 'mongoDBMajorVersion' | 'terminationProtectionEnabled'>> {
+/** The attributes that every version spells alike. */
+export interface CommonWire extends Omit<ClusterChange, 'zoneName' | 'regions' | 'settings' | 'processArgs'> {
   name?: string;
   clusterType?: string;
-  replicationSpecs?: { zoneName?: string; regionConfigs: RegionWire[] }[];
-  tags?: ClusterSpec['tags'];
-  labels?: ClusterSpec['labels'];
+  advancedConfiguration?: ProcessArgs;
+  biConnector?: { enabled?: boolean; readPreference?: string };
+  configServerManagementMode?: string;
+  diskWarmingMode?: string;
+  globalClusterSelfManagedSharding?: boolean;
+  replicaSetScalingStrategy?: string;
+  rootCertType?: string;
+  adaptiveCapacity?: string | null;
+  useAwsTimeBasedSnapshotCopyForFastInitialSync?: boolean;
+}
+
+export interface ClusterWire extends CommonWire {
+  replicationSpecs?: { zoneName?: string; regionConfigs: WantedRegion[] }[];
 }
 
 /** What a request wants, as far as this server can do it, and in `refused` the first thing that it cannot. */
-export interface WantedCluster extends Partial<ClusterSpec> {
+export interface WantedCluster {
   name?: string;
+  change: ClusterChange;
   refused?: string;
 }
 
 /** The values that a server of replica sets on its own host can honour; anything else would be a lie. */
 const honoured: Record<string, readonly [allowed: unknown, because: string]> = {
-  clusterType: ['REPLICASET', 'this server runs replica sets'],
+  clusterType: ['REPLICASET', 'this server runs replica sets, since a sharded cluster needs a mongos binary'],
   backupEnabled: [false, 'this server takes no snapshots'],
+  providerBackupEnabled: [false, 'this server takes no snapshots'],
   pitEnabled: [false, 'this server keeps no oplog archive'],
-  paused: [false, 'this server does not pause clusters'],
   redactClientLogData: [false, 'redaction needs the enterprise build of mongod'],
   encryptionAtRestProvider: ['NONE', 'this server has no key management provider'],
   versionReleaseSystem: ['LTS', 'this server runs the version it has'],
 };
 
-function firstRefused(wire: ClusterWire): string | undefined {
+export function readCommon(wire: CommonWire): WantedCluster {
+  const { name, mongoDBMajorVersion, paused, terminationProtectionEnabled, tags, labels } = wire;
+  const { diskWarmingMode, globalClusterSelfManagedSharding, replicaSetScalingStrategy, rootCertType } = wire;
+  const { configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync } = wire;
+  return {
+    name,
+    change: {
+      ...{ mongoDBMajorVersion, paused, terminationProtectionEnabled, tags, labels },
+      settings: {
+        ...{ diskWarmingMode, globalClusterSelfManagedSharding, replicaSetScalingStrategy, rootCertType },
+        ...{ configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync },
+        adaptiveCapacity: wire.adaptiveCapacity ?? undefined,
+        biConnectorReadPreference: wire.biConnector?.readPreference,
+      },
+      processArgs: wire.advancedConfiguration,
+    },
+    refused: firstRefused(wire),
+  };
+}
+
+function firstRefused(wire: CommonWire): string | undefined {
   for (const [name, [allowed, because]] of Object.entries(honoured)) {
     const value = (wire as Record<string, unknown>)[name];
     if (value !== undefined && value !== allowed) return `${name} ${value} is not available: ${because}`;
   }
-  if ((wire as { biConnector?: { enabled?: boolean } }).biConnector?.enabled)
-    return 'biConnector.enabled true is not available: this server has no BI Connector';
-  const specs = wire.replicationSpecs;
-  if (specs && specs.length !== 1) return `replicationSpecs must hold one entry for a replica set, not ${specs.length}`;
-  for (const region of specs?.[0]?.regionConfigs ?? []) {
-    for (const kind of ['readOnlySpecs', 'analyticsSpecs'] as const)
-      if (region[kind]?.nodeCount)
-        return `replicationSpecs[0].regionConfigs.${kind}.nodeCount ${region[kind].nodeCount} is not available: every node of this server is electable`;
-  }
+  if (wire.biConnector?.enabled) return 'biConnector.enabled true is not available: this server has no BI Connector';
   return undefined;
 }
 
-const readHardware = (it: HardwareWire = {}): Hardware => ({
-  instanceSize: it.instanceSize ?? 'M10',
-  nodeCount: it.nodeCount ?? 3,
-  diskSizeGB: it.diskSizeGB ?? 10,
-});
-
-const readRegion = ({ providerName, regionName, backingProviderName, priority, electableSpecs }: RegionWire) => ({
-  providerName,
-  regionName,
-  ...(backingProviderName ? { backingProviderName } : {}),
-  priority,
-  electableSpecs: readHardware(electableSpecs),
-});
-
 export function readCluster(wire: ClusterWire): WantedCluster {
-  const { name, replicationSpecs, mongoDBMajorVersion, terminationProtectionEnabled, tags, labels } = wire;
-  const first = replicationSpecs?.[0];
-  const given = { name, mongoDBMajorVersion, terminationProtectionEnabled, tags, labels };
-  return {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    ...(first ? { zoneName: first.zoneName ?? 'Zone 1', regionConfigs: first.regionConfigs.map(readRegion) } : {}),
-    refused: firstRefused(wire),
-  };
+  const { change, ...common } = readCommon(wire);
+  const specs = wire.replicationSpecs;
+  if (!specs) return { ...common, change };
+  const several =
+    specs.length === 1 ? undefined : `replicationSpecs must hold one entry for a replica set, not ${specs.length}`;
+  const { zoneName = 'Zone 1', regionConfigs = [] } = specs[0] ?? {};
+  return { ...common, change: { ...change, zoneName, regions: regionConfigs }, refused: common.refused ?? several };
 }
 
 export const ClusterReply = Type.Object({
@@ -201,7 +245,39 @@ export const ClusterReply = Type.Object({
 export interface SeenCluster {
   cluster: Cluster;
   grant?: { grantType: string; expirationTime: Date };
-  standard?: string;
+  connectionStrings: { standard?: string; standardSrv?: string };
+  /** The answer to its creation: without tags it shows none, as Atlas's; later answers show that there are none. */
+  isNew?: true;
+}
+
+/** What the disks of AWS are unless somebody asks for more. */
+const AWS_DISK = { diskIOPS: 3_000, ebsVolumeType: 'STANDARD' };
+
+export const writeHardware = (providerName: string, it: Hardware) => ({
+  ...(providerName === 'AWS' ? AWS_DISK : {}),
+  ...it,
+});
+
+export function writeRegion(region: RegionConfig, effective: boolean) {
+  const { providerName, regionName, priority, backingProviderName, electableSpecs } = region;
+  const common = { providerName, regionName, priority };
+  if (providerName === 'TENANT') {
+    const { instanceSize, diskSizeGB } = electableSpecs;
+    const effectiveInstanceSize = instanceSize === 'M0' ? 'M0' : 'FLEX';
+    return { ...common, backingProviderName, electableSpecs: { instanceSize, effectiveInstanceSize, diskSizeGB } };
+  }
+  const electable = writeHardware(providerName, electableSpecs);
+  const readOnly = writeHardware(providerName, region.readOnlySpecs);
+  const analytics = writeHardware(providerName, region.analyticsSpecs);
+  return {
+    ...common,
+    ...{ electableSpecs: electable, readOnlySpecs: readOnly, analyticsSpecs: analytics },
+    autoScaling: region.autoScaling,
+    analyticsAutoScaling: region.analyticsAutoScaling,
+    ...(effective
+      ? { effectiveElectableSpecs: electable, effectiveReadOnlySpecs: readOnly, effectiveAnalyticsSpecs: analytics }
+      : {}),
+  };
 }
 
 const specsOf = ({ spec, replicationSpecId, zoneId }: Cluster, effective: boolean) => [
@@ -209,67 +285,64 @@ const specsOf = ({ spec, replicationSpecId, zoneId }: Cluster, effective: boolea
     id: replicationSpecId,
     zoneId,
     zoneName: spec.zoneName,
-    regionConfigs: spec.regionConfigs.map(({ electableSpecs, ...region }) => {
-      const none = { ...electableSpecs, nodeCount: 0 };
-      const shown = { electableSpecs, readOnlySpecs: none, analyticsSpecs: none };
-      return {
-        ...region,
-        ...shown,
-        autoScaling: { compute: { enabled: false, scaleDownEnabled: false }, diskGB: { enabled: false } },
-        ...(effective
-          ? { effectiveElectableSpecs: electableSpecs, effectiveReadOnlySpecs: none, effectiveAnalyticsSpecs: none }
-          : {}),
-      };
-    }),
+    regionConfigs: spec.regionConfigs.map((it) => writeRegion(it, effective)),
   },
 ];
 
-const majorOf = (version: string | undefined) => version?.split('.').slice(0, 2).join('.');
+export const majorOf = (version: string | undefined) => version?.split('.').slice(0, 2).join('.');
 
-export function writeCluster({ cluster, grant, standard }: SeenCluster, links: Links) {
+/** What every version shows alike. */
+export function writeCommon({ cluster, grant, connectionStrings, isNew }: SeenCluster, links: Links) {
   const { spec, status } = cluster;
+  const { settings } = spec;
   const path = `/groups/${cluster.groupId}/clusters/${cluster.name}`;
   const backups = ['restoreJobs', 'snapshots'].map((it) => links.rel(`${path}/backup/${it}`, it));
   return {
-    adaptiveCapacity: null,
-    advancedConfiguration: {
-      customOpensslCipherConfigTls12: [],
-      customOpensslCipherConfigTls13: [],
-      minimumEnabledTlsProtocol: 'TLS1_2',
-      tlsCipherConfigMode: 'DEFAULT',
-    },
+    advancedConfiguration: isTenant(cluster) ? undefined : advancedConfigurationOf(spec.processArgs),
     backupEnabled: false,
-    biConnector: { enabled: false, readPreference: 'secondary' },
+    biConnector: { enabled: false, readPreference: settings.biConnectorReadPreference },
     clusterType: 'REPLICASET',
-    connectionStrings: standard ? { standard } : {},
+    configServerManagementMode: settings.configServerManagementMode,
+    connectionStrings,
     createDate: wireInstant(cluster.created),
-    diskWarmingMode: 'FULLY_WARMED',
-    effectiveReplicationSpecs: specsOf(cluster, false),
+    diskWarmingMode: settings.diskWarmingMode,
     encryptionAtRestProvider: 'NONE',
-    featureCompatibilityVersion: majorOf(status.mongoDBVersion),
-    globalClusterSelfManagedSharding: false,
+    featureCompatibilityVersionExpirationDate: spec.pinned?.until && wireInstant(spec.pinned.until),
+    globalClusterSelfManagedSharding: settings.globalClusterSelfManagedSharding,
     groupId: cluster.groupId,
     id: cluster._id,
-    internalClusterRole: 'NONE',
     labels: spec.labels,
     links: [links.self(path), ...backups],
     mongoDBEmployeeAccessGrant: grant && {
       grantType: grant.grantType,
       expirationTime: wireInstant(grant.expirationTime),
     },
-    mongoDBMajorVersion: majorOf(status.mongoDBVersion),
+    mongoDBMajorVersion: spec.mongoDBMajorVersion ?? majorOf(status.mongoDBVersion),
     mongoDBVersion: status.mongoDBVersion,
     name: cluster.name,
-    paused: false,
+    paused: spec.paused,
     pitEnabled: false,
+    replicaSetScalingStrategy: settings.replicaSetScalingStrategy,
+    rootCertType: settings.rootCertType,
+    stateName: status.state,
+    tags: spec.tags ?? (isNew ? undefined : []),
+    terminationProtectionEnabled: spec.terminationProtectionEnabled,
+    versionReleaseSystem: 'LTS',
+  };
+}
+
+export function writeCluster(seen: SeenCluster, links: Links) {
+  const { cluster } = seen;
+  return {
+    ...writeCommon(seen, links),
+    adaptiveCapacity: cluster.spec.settings.adaptiveCapacity ?? null,
+    effectiveDatabaseEdition: 'CORE',
+    effectiveReplicationSpecs: specsOf(cluster, false),
+    featureCompatibilityVersion: cluster.status.featureCompatibilityVersion ?? majorOf(cluster.status.mongoDBVersion),
+    internalClusterRole: 'NONE',
     redactClientLogData: false,
     replicationSpecs: specsOf(cluster, true),
     retainBackups: false,
-    rootCertType: 'ISRGROOTX1',
-    stateName: status.state,
-    tags: spec.tags,
-    terminationProtectionEnabled: spec.terminationProtectionEnabled,
-    useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
-    versionReleaseSystem: 'LTS',
+    useAwsTimeBasedSnapshotCopyForFastInitialSync: cluster.spec.settings.useAwsTimeBasedSnapshotCopyForFastInitialSync,
   };
 }

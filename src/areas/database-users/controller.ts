@@ -11,6 +11,7 @@ interface ClusterSeen {
   groupId: string;
   name: string;
   status: { state: string };
+  spec: { paused: boolean };
 }
 
 export interface UserControl {
@@ -41,7 +42,7 @@ export function createUserControl(control: UserControl) {
   const { users, vault, clusters } = control;
   async function behind(groupId?: string) {
     const idle = (await clusters.all()).filter(
-      (it) => it.status.state === 'IDLE' && (groupId === undefined || it.groupId === groupId),
+      (it) => it.status.state === 'IDLE' && !it.spec.paused && (groupId === undefined || it.groupId === groupId),
     );
     const seen = await Promise.all(
       idle.map(async (cluster) => {

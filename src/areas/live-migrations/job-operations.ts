@@ -21,7 +21,10 @@ import {
 export interface JobRoom extends EndingDeps {
   vault: Vault;
   clusters: {
-    find(groupId: string, name: string): Promise<{ _id: string; name: string; status: { state: string } } | null>;
+    find(
+      groupId: string,
+      name: string,
+    ): Promise<{ _id: string; name: string; spec: { paused: boolean }; status: { state: string } } | null>;
     hold(clusterId: string, tx: Tx): Promise<void>;
   };
   clock: Clock;
@@ -47,6 +50,7 @@ async function schedule(
   if (wrong) throw fail('VALIDATION_ERROR', wrong);
   const cluster = await clusters.find(group.id, destination.clusterName);
   if (!cluster) throw fail('CLUSTER_NOT_FOUND', destination.clusterName, group.id);
+  if (cluster.spec.paused) throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is paused`);
   if (cluster.status.state !== 'IDLE')
     throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is ${cluster.status.state}, not IDLE`);
   const _id = newId();

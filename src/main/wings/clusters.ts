@@ -1,4 +1,5 @@
 import { createClusterControl } from '../../areas/clusters/controller.ts';
+import { createHost } from '../../areas/clusters/host.ts';
 import { createLocalProvider } from '../../areas/clusters/local.ts';
 import { clusterOperations } from '../../areas/clusters/operations.ts';
 import { createClusterLeaving, createClusterQuestions } from '../../areas/clusters/questions.ts';
@@ -28,7 +29,8 @@ interface Neighbours {
 export function createClusterRooms(ground: Ground, { clusterRoot, mongod }: ClusterGround) {
   const { state, vault } = ground;
   const store = createClusterStore(state);
-  const provider = createLocalProvider({ root: clusterRoot, mongod, vault });
+  const host = createHost({ root: clusterRoot, mongod, vault });
+  const provider = createLocalProvider({ host, vault });
   const clusters = createClusterQuestions(store, vault, provider);
   return {
     ground,
@@ -36,7 +38,7 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod }: Clus
     provider,
     clusters,
     /** The version of mongod that clusters run, e.g. 6.0.5. */
-    version: provider.version,
+    version: host.version,
     /** Stops every cluster and removes its data. */
     async dismantle(): Promise<void> {
       await Promise.all((await store.all()).map((it) => provider.remove(it)));
@@ -48,13 +50,13 @@ export type ClusterRooms = ReturnType<typeof createClusterRooms>;
 
 export function clusterWing(rooms: ClusterRooms, { identity, access, migrations }: Neighbours): Wing {
   const { ground, store, provider } = rooms;
-  const { state, vault, log, events } = ground;
+  const { state, events, log } = ground;
   const leases = createLeases(state, provider.home);
   const { projects } = identity;
   const { imports } = migrations;
-  const room = { ...ground, clusters: store, projects, grants: access.grants, imports, version: provider.version };
+  const room = { ...ground, clusters: store, projects, grants: access.grants, imports, version: rooms.version };
   const control = createController({
-    ...createClusterControl({ state, events, clusters: store, provider, vault, leases, gone: access.clusterGone }),
+    ...createClusterControl({ state, clusters: store, provider, leases, events, gone: access.clusterGone }),
     relistMs: 2_000,
     log,
   });

@@ -1,0 +1,63 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+import { type CloudProvider, isRegion, regions } from '../../contract/regions.ts';
+import { isTenantProvider } from './change.ts';
+import { wrongRegions } from './layout.ts';
+import { type Cluster, type ClusterSpec, isTenant, needsWork, type RegionConfig } from './model.ts';
+import { wrongArgs } from './process-args.ts';
+import { sizesOf, tenantSizes } from './sizes.ts';
+
+/** A refusal: its code and what its text names. */
+export type Refusal = readonly [code: ErrorCode, ...parameters: string[]];
+
+const isCloud = (name: string | undefined): name is CloudProvider => name !== undefined && name in regions;
+
+function wrongRegion(region: RegionConfig): Refusal | undefined {
+  const { providerName, regionName, backingProviderName } = region;
+  const tenant = isTenantProvider(providerName);
+  const cloud = tenant ? backingProviderName : providerName;
+  if (!isCloud(cloud))
+    return tenant ? ['MISSING_ATTRIBUTE', 'backingProviderName'] : ['INVALID_PROVIDER', providerName];
+  if (!isRegion(cloud, regionName)) return ['INVALID_REGION', regionName, cloud];
+  const allowed = providerName === 'FLEX' ? ['FLEX'] : tenant ? tenantSizes : sizesOf[cloud];
+  for (const { instanceSize } of [region.electableSpecs, region.readOnlySpecs, region.analyticsSpecs])
+    if (!allowed.includes(instanceSize)) return ['INVALID_ENUM_VALUE', instanceSize];
+  return undefined;
+}
+
+export interface Versions {
+  /** The version of mongod that clusters run, e.g. 6.0.5. */
+  version: string;
+  /** A cluster may ask for any version and gets the one there is. */
+  anyVersion?: boolean;
+}
+
+/** Why this spec cannot be run at all; undefined when it can. */
+export function wrongSpec(spec: ClusterSpec, { version, anyVersion }: Versions): Refusal | undefined {
+  const { mongoDBMajorVersion: major, regionConfigs } = spec;
+  if (major && !anyVersion && !version.startsWith(`${major}.`)) {
+    const why = `mongoDBMajorVersion ${major} is not available: this server runs MongoDB ${version}`;
+    return ['INVALID_MONGODB_VERSION_CONFIG', why];
+  }
+  if (!regionConfigs.length) return ['VALIDATION_ERROR', 'replicationSpecs[0].regionConfigs must not be empty'];
+  for (const region of regionConfigs) {
+    const refusal = wrongRegion(region);
+    if (refusal) return refusal;
+  }
+  const why = wrongRegions(regionConfigs) ?? wrongArgs(spec.processArgs, version);
+  return why === undefined ? undefined : ['VALIDATION_ERROR', why];
+}
+
+/** Why a cluster cannot change from what it is to `after`; undefined when it can. */
+export function wrongChange(cluster: Cluster, after: ClusterSpec, versions: Versions): Refusal | undefined {
+  const { name, spec: before } = cluster;
+  const works = needsWork(before, after);
+  if (works && isTenant(cluster)) return ['TENANT_CLUSTER_UPDATE_UNSUPPORTED'];
+  if (before.paused && after.paused) {
+    if (needsWork({ ...before, paused: false }, { ...after, paused: false }))
+      return ['CANNOT_UPDATE_PAUSED_CLUSTER', name];
+  } else if (after.paused) {
+    if (needsWork(before, { ...after, paused: false })) return ['CANNOT_UPDATE_AND_PAUSE_CLUSTER', name];
+    if (cluster.status.state !== 'IDLE') return ['CANNOT_PAUSE_CLUSTER_WITH_PENDING_CHANGES'];
+  }
+  return wrongSpec(after, versions);
+}
