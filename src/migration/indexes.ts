@@ -1,4 +1,5 @@
-import { documentAt, elements, find, int, join, numberAt, raw, T, text, without } from './bson.ts';
+import { BSON } from 'mongodb';
+import { doc, documentAt, elements, find, int, join, numberAt, raw, T, text, without } from './bson.ts';
 import type { Deployment } from './deployment.ts';
 import { Code, CommandFailed, hasCode } from './errors.ts';
 import { fieldsOf } from './segment.ts';
@@ -103,9 +104,15 @@ export async function matchIndexes(
   );
 }
 
+const SIMPLE = Buffer.from(BSON.serialize({ locale: 'simple' }));
+
+/** An index without a collation is listed without one, but made without one it would take that of its collection. */
+const explicit = (spec: Buffer): Buffer =>
+  find(spec, 0, 'collation') ? spec : join([spec.subarray(4, -1), ...doc('collation', SIMPLE)]);
+
 async function create(wire: Wire, at: Place, indexes: Index[]): Promise<void> {
   if (!indexes.length) return;
-  const specs = indexes.flatMap((it, n) => raw(T.document, String(n), it.spec));
+  const specs = indexes.flatMap((it, n) => raw(T.document, String(n), explicit(it.spec)));
   await wire.send(at.db, [
     elementsOf({ createIndexes: at.name }),
     ...raw(T.array, 'indexes', join(specs)),

@@ -6,7 +6,7 @@ import { Code, hasCode, MigrationFailed } from './errors.ts';
 import { type Ground, type Moved, movedOf } from './ground.ts';
 import { matchIndexes } from './indexes.ts';
 import { createCollection, dropCollection, matchOptions } from './options.ts';
-import { isSystem, isUserDatabase, namespaceOf, readCatalogue, uuidIn } from './segment.ts';
+import { isSystem, isUserDatabase, namespaceOf, readOne, uuidIn } from './segment.ts';
 
 export const isData = (change: Change): change is Change & { uuid: string; id: Buffer } =>
   change.id !== undefined && change.uuid !== undefined;
@@ -69,7 +69,7 @@ export class Schema {
     const moved = movedOf(state);
     const { destination } = this.ground;
     if ((await createCollection(destination.control, { db, name }, state.options)) === 'there') {
-      const there = (await readCatalogue(destination)).collections.find((it) => it.db === db && it.name === name);
+      const [there] = (await readOne(destination, { db, name })).collections;
       const foreign = there ? await this.holdsSomething(moved) : true;
       if (!there) await dropCollection(destination, { db, name });
       else if (foreign && !moved.capped) {
@@ -156,10 +156,12 @@ export class Schema {
 
   private async modify(moved: Moved): Promise<void> {
     const { source, destination } = this.ground;
-    const [from, to] = await Promise.all([readCatalogue(source), readCatalogue(destination)]);
-    const wanted = from.collections.find((it) => it.uuid === moved.state.uuid);
-    const there = to.collections.find((it) => namespaceOf(it) === namespaceOf(moved));
-    if (wanted && there) await matchOptions(destination, wanted, there, false);
+    const name = await moved.source.currentName(source.control);
+    // When it is gone a later event tells.
+    if (!name) return;
+    const [from, to] = await Promise.all([readOne(source, { db: moved.source.db, name }), readOne(destination, moved)]);
+    const [wanted, there] = [from.collections[0], to.collections[0]];
+    if (wanted?.uuid === moved.state.uuid && there) await matchOptions(destination, wanted, there, false);
     await this.indexes(moved);
   }
 

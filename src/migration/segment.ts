@@ -1,4 +1,4 @@
-import { Timestamp } from 'mongodb';
+import { type Document, Timestamp } from 'mongodb';
 import { documentAt, elements, find, numberAt, text } from './bson.ts';
 import { ChangeStream } from './changes.ts';
 import type { Deployment } from './deployment.ts';
@@ -53,8 +53,16 @@ export async function readCatalogue(deployment: Deployment): Promise<Catalogue> 
   return catalogue;
 }
 
-async function readDatabase(deployment: Deployment, db: string, into: Catalogue): Promise<void> {
-  for (const entry of await listRaw(deployment.control, db, { listCollections: 1, cursor: { batchSize: 10_000 } })) {
+/** What stands under this one name. */
+export async function readOne(deployment: Deployment, at: { db: string; name: string }): Promise<Catalogue> {
+  const catalogue: Catalogue = { collections: [], views: [], timeSeries: [] };
+  await readDatabase(deployment, at.db, catalogue, { name: at.name });
+  return catalogue;
+}
+
+async function readDatabase(deployment: Deployment, db: string, into: Catalogue, filter: Document = {}): Promise<void> {
+  const list = { listCollections: 1, filter, cursor: { batchSize: 10_000 } };
+  for (const entry of await listRaw(deployment.control, db, list)) {
     const name = text(entry, find(entry, 0, 'name')!);
     const type = find(entry, 0, 'type');
     const options = documentAt(entry, 0, 'options') ?? Buffer.from([5, 0, 0, 0, 0]);
