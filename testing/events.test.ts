@@ -20,6 +20,7 @@ interface Stage extends TestHouse {
 type Act = [events: EventType[], call: (it: Stage) => Promise<TestAnswer>];
 
 const own = '/api/telamon/v1';
+const older = { accept: 'application/vnd.atlas.2023-01-01+json' };
 const account = { name: 'ci', description: 'tests', roles: ['ORG_MEMBER'], secretExpiresAfterHours: 8 };
 const databaseUser = {
   databaseName: 'admin',
@@ -81,6 +82,15 @@ const acts: Record<string, Act> = {
     ['SERVICE_ACCOUNT_DETAILS_CHANGED'],
     ({ api, org, kept }) => api('PATCH', `${org}/serviceAccounts/${kept.account}`, { name: 'cd' }),
   ],
+  createOrgServiceAccountAccessList: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_ADDED'],
+    ({ api, org, kept }) =>
+      api('POST', `${org}/serviceAccounts/${kept.account}/accessList`, [{ ipAddress: '10.0.0.1' }]),
+  ],
+  deleteOrgServiceAccountAccessListEntry: [
+    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED'],
+    ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}/accessList/10.0.0.1`),
+  ],
   createOrgServiceAccountSecret: [
     ['SERVICE_ACCOUNT_SECRET_ADDED'],
     keep(
@@ -126,6 +136,152 @@ const acts: Record<string, Act> = {
   updateGroupSettings: [
     ['DATA_EXPLORER_DISABLED'],
     ({ api, group }) => api('PATCH', `${group}/settings`, { isDataExplorerEnabled: false }),
+  ],
+  createOrgUser: [
+    ['INVITED_TO_ORG'],
+    keep(
+      'pending',
+      (it: { id: string }) => it.id,
+      ({ api, org }) => api('POST', `${org}/users`, { username: 'A@example.com', roles: { orgRoles: ['ORG_MEMBER'] } }),
+    ),
+  ],
+  updateOrgUser: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org, kept }) =>
+      api('PATCH', `${org}/users/${kept.pending}`, { roles: { orgRoles: ['ORG_READ_ONLY'] }, teamIds: [] }),
+  ],
+  addOrgUserRole: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org, kept }) => api('POST', `${org}/users/${kept.pending}:addRole`, { orgRole: 'ORG_MEMBER' }),
+  ],
+  removeOrgUserRole: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org, kept }) => api('POST', `${org}/users/${kept.pending}:removeRole`, { orgRole: 'ORG_MEMBER' }),
+  ],
+  updateOrgUserRoles: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org, kept }) => api('PUT', `${org}/users/${kept.pending}/roles`, { orgRoles: ['ORG_MEMBER'] }),
+  ],
+  removeOrgUser: [['ORG_INVITATION_DELETED'], ({ api, org, kept }) => api('DELETE', `${org}/users/${kept.pending}`)],
+  putOperatorUser: [
+    ['JOINED_ORG'],
+    keep(
+      'user',
+      (it: { id: string }) => it.id,
+      ({ operator, owner }) =>
+        operator('POST', `${own}/operator/users`, { username: 'b@example.com', orgId: owner.orgId }),
+    ),
+  ],
+  createUser: [
+    ['JOINED_ORG'],
+    ({ api, owner }) =>
+      api('POST', '/users', {
+        ...{ username: 'c@example.com', firstName: 'C', lastName: 'C', country: 'US', password: 'long enough' },
+        roles: [{ orgId: owner.orgId, roleName: 'ORG_MEMBER' }],
+      }),
+  ],
+  addGroupUsers: [
+    ['JOINED_GROUP'],
+    ({ api, group }) => api('POST', `${group}/users`, { username: 'b@example.com', roles: ['GROUP_READ_ONLY'] }),
+  ],
+  addGroupUserRole: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, group, kept }) => api('POST', `${group}/users/${kept.user}:addRole`, { groupRole: 'GROUP_OWNER' }),
+  ],
+  removeGroupUserRole: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, group, kept }) => api('POST', `${group}/users/${kept.user}:removeRole`, { groupRole: 'GROUP_OWNER' }),
+  ],
+  updateGroupUserRoles: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, group, kept }) => api('PUT', `${group}/users/${kept.user}/roles`, { groupRoles: ['GROUP_OWNER'] }),
+  ],
+  removeGroupUser: [['REMOVED_FROM_GROUP'], ({ api, group, kept }) => api('DELETE', `${group}/users/${kept.user}`)],
+  addGroupAccessUser: [
+    ['INVITED_TO_GROUP'],
+    ({ api, group }) => api('POST', `${group}/access`, { username: 'd@example.com', roles: ['GROUP_READ_ONLY'] }),
+  ],
+  createOrgInvite: [
+    ['INVITED_TO_ORG'],
+    keep(
+      'invite',
+      (it: { id: string }) => it.id,
+      ({ api, org }) => api('POST', `${org}/invites`, { username: 'e@example.com', roles: ['ORG_MEMBER'] }),
+    ),
+  ],
+  updateOrgInvites: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org }) => api('PATCH', `${org}/invites`, { username: 'e@example.com', roles: ['ORG_READ_ONLY'] }),
+  ],
+  updateOrgInviteById: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, org, kept }) => api('PATCH', `${org}/invites/${kept.invite}`, { roles: ['ORG_MEMBER'] }),
+  ],
+  deleteOrgInvite: [['ORG_INVITATION_DELETED'], ({ api, org, kept }) => api('DELETE', `${org}/invites/${kept.invite}`)],
+  createGroupInvite: [
+    ['INVITED_TO_GROUP'],
+    keep(
+      'groupInvite',
+      (it: { id: string }) => it.id,
+      ({ api, group }) => api('POST', `${group}/invites`, { username: 'f@example.com', roles: ['GROUP_OWNER'] }),
+    ),
+  ],
+  updateGroupInvites: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, group }) => api('PATCH', `${group}/invites`, { username: 'f@example.com', roles: ['GROUP_READ_ONLY'] }),
+  ],
+  updateGroupInviteById: [
+    ['USER_ROLES_CHANGED_AUDIT'],
+    ({ api, group, kept }) => api('PATCH', `${group}/invites/${kept.groupInvite}`, { roles: ['GROUP_OWNER'] }),
+  ],
+  deleteGroupInvite: [
+    ['GROUP_INVITATION_DELETED'],
+    ({ api, group, kept }) => api('DELETE', `${group}/invites/${kept.groupInvite}`),
+  ],
+  createOrgTeam: [
+    ['TEAM_CREATED', 'JOINED_TEAM'],
+    keep(
+      'team',
+      (it: { id: string }) => it.id,
+      ({ api, org, owner }) => api('POST', `${org}/teams`, { name: 't', usernames: [owner.username] }),
+    ),
+  ],
+  renameOrgTeam: [
+    ['TEAM_NAME_CHANGED'],
+    ({ api, org, kept }) => api('PATCH', `${org}/teams/${kept.team}`, { name: 'u' }),
+  ],
+  addOrgTeamUser: [
+    ['JOINED_TEAM'],
+    ({ api, org, kept }) => api('POST', `${org}/teams/${kept.team}:addUser`, { id: kept.user }),
+  ],
+  removeOrgTeamUser: [
+    ['REMOVED_FROM_TEAM'],
+    ({ api, org, kept }) => api('POST', `${org}/teams/${kept.team}:removeUser`, { id: kept.user }),
+  ],
+  addOrgTeamUsers: [
+    ['JOINED_TEAM'],
+    ({ api, org, kept }) => api('POST', `${org}/teams/${kept.team}/users`, [{ id: kept.user }], older),
+  ],
+  removeOrgTeamUserFromTeam: [
+    ['REMOVED_FROM_TEAM'],
+    ({ api, org, kept }) => api('DELETE', `${org}/teams/${kept.team}/users/${kept.user}`, undefined, older),
+  ],
+  addGroupTeams: [
+    ['TEAM_ADDED_TO_GROUP'],
+    ({ api, group, kept }) => api('POST', `${group}/teams`, [{ teamId: kept.team, roleNames: ['GROUP_READ_ONLY'] }]),
+  ],
+  updateGroupTeam: [
+    ['TEAM_ROLES_MODIFIED'],
+    ({ api, group, kept }) => api('PATCH', `${group}/teams/${kept.team}`, { roleNames: ['GROUP_OWNER'] }),
+  ],
+  removeGroupTeam: [
+    ['TEAM_REMOVED_FROM_GROUP'],
+    ({ api, group, kept }) => api('DELETE', `${group}/teams/${kept.team}`),
+  ],
+  deleteOrgTeam: [['TEAM_DELETED'], ({ api, org, kept }) => api('DELETE', `${org}/teams/${kept.team}`)],
+  deleteOperatorUser: [
+    ['REMOVED_FROM_ORG'],
+    ({ operator }) => operator('DELETE', `${own}/operator/users/b@example.com`),
   ],
   createGroupDatabaseUser: [
     ['MONGODB_USER_ADDED'],
@@ -229,6 +385,8 @@ const acts: Record<string, Act> = {
 
 /** Those that change nothing an organization or project could be told of, and why. */
 const silent: Record<string, string> = {
+  createGroupServiceAccountAccessList: 'held by the lists of the API access',
+  deleteGroupServiceAccountAccessListEntry: 'held by the lists of the API access',
   deleteOrg: 'the organization that would be told goes with it',
   setOrgBilling: "the operator's own note",
   createStaff: "the operator's own people",

@@ -51,7 +51,9 @@ export async function authorize(
   if (operation.inside === 'anywhere') return {};
   const place = operation.inside === 'org' ? await findOrg(path, directory) : await findGroup(path, directory);
   const { org, group } = place;
-  if (org.apiAccessListRequired && !caller.accessList.length) throw fail('ORG_REQUIRES_ACCESS_LIST');
+  // The list is about programmatic callers; people sign in from wherever they are.
+  if (org.apiAccessListRequired && caller.kind !== 'user' && !caller.accessList.length)
+    throw fail('ORG_REQUIRES_ACCESS_LIST');
   const held = rolesOf(caller, org.id, group?.id);
   if (operation.roles.some((role) => held.has(role))) return place;
   // Strangers are told so before anything about roles.

@@ -122,7 +122,7 @@ function costOf(operation: Mounted, caller: Caller, path: Record<string, string>
 
 async function readBody(chosen: Chosen, request: FastifyRequest): Promise<unknown> {
   const { body: schema, read } = chosen.version;
-  if (!schema) return undefined;
+  if (!schema) return read?.(undefined);
   const sent = request.body as Buffer | undefined;
   if (!sent?.length) throw fail('INVALID_JSON');
   const type = request.headers['content-type'] ?? '';

@@ -1,5 +1,6 @@
 import type { KeyQuestions } from '../areas/programmatic-api-keys/questions.ts';
 import type { AccountQuestions } from '../areas/service-accounts/questions.ts';
+import { isId } from '../base/ids.ts';
 import type { Vault } from '../base/secrets.ts';
 import { digestHa1 } from '../kernel/digest.ts';
 import type { Caller, Directory } from '../kernel/operation.ts';
@@ -31,6 +32,7 @@ export function createDirectory(rooms: {
   keys: KeyQuestions;
   accounts: AccountQuestions;
   noteUse: Directory['noteUse'];
+  people: { callerById: Directory['clientById'] };
   staff: { staffUser(name: string): Promise<DigestUser> };
 }): Directory {
   const { keys, accounts } = rooms;
@@ -45,7 +47,7 @@ export function createDirectory(rooms: {
     claimNonce: keys.claimNonce,
     noteUse: rooms.noteUse,
     clientBySecret: accounts.clientBySecret,
-    clientById: accounts.clientById,
+    clientById: (id) => (isId(id) ? rooms.people.callerById(id) : accounts.clientById(id)),
     isRevoked: accounts.isRevoked,
     revoke: accounts.revoke,
   };

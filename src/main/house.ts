@@ -6,6 +6,7 @@ import { systemOperations } from '../areas/system/operations.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Vault } from '../base/secrets.ts';
 import type { Leaving, State } from '../base/state.ts';
+import { atlasLimits, noLimits } from '../contract/limits.ts';
 import { createApp } from '../kernel/app.ts';
 import { type Mounted, mount } from '../kernel/operation.ts';
 import type { Binary } from '../mongod/index.ts';
@@ -19,6 +20,7 @@ import { clusterWing, createClusterRooms } from './wings/clusters.ts';
 import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
+import { peopleWing } from './wings/people.ts';
 
 export interface HouseOptions {
   state: State;
@@ -29,6 +31,7 @@ export interface HouseOptions {
   publicUrl?: string;
   /** Addresses or CIDR blocks of proxies whose `X-Forwarded-*` headers are believed. */
   trustedProxies?: readonly string[];
+  /** Whether Atlas's limits are kept: on how often one asks, and on how much one has. */
   rateLimits: boolean;
   /** Directory of the clusters' members. */
   clusterRoot: string;
@@ -55,7 +58,8 @@ const BUILD = createHash('sha1').update(`telamon ${VERSION}`).digest('hex');
 export function createHouse(options: HouseOptions): House {
   const { state, vault, clock, log } = options;
   const happened = createEventRooms(options);
-  const ground = { state, vault, clock, log, events: happened.events };
+  const limits = options.rateLimits ? atlasLimits : noLimits;
+  const ground = { state, vault, clock, log, limits, events: happened.events };
   const identity = createIdentityRooms(ground);
   const clusters = createClusterRooms(ground, options);
   const access = createAccessRooms(ground);
@@ -69,6 +73,7 @@ export function createHouse(options: HouseOptions): House {
     identityWing(identity, { clusters, leaving }),
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters }),
+    peopleWing(identity),
     eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));

@@ -11,6 +11,9 @@ export interface FirstOwner {
   privateKey: string;
   clientId: string;
   clientSecret: string;
+  /** The person, who signs in with `atlas auth login`; absent in installations from before there were any. */
+  username?: string;
+  password?: string;
 }
 
 const FIRST = 'first-owner';

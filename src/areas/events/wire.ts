@@ -26,6 +26,7 @@ function writeActor(actor: Actor | undefined) {
   if (kind === 'apiKey' || kind === 'link') return { isGlobalAdmin: false, apiKeyId: id, publicKey: name };
   // A client id carries the 24 digits that every programmatic caller has.
   if (kind === 'serviceAccount') return { isGlobalAdmin: false, apiKeyId: id.slice(-24), publicKey: name };
+  if (kind === 'user') return { isGlobalAdmin: false, userId: id, username: name };
   // Whoever runs the server, and the staff that works for it.
   return { isGlobalAdmin: true, username: name };
 }

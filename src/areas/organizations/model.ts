@@ -12,6 +12,8 @@ export interface Organization {
   name: string;
   created: Date;
   settings: OrgSettings;
+  /** Whether projects begin without Atlas's default alerts. */
+  skipDefaultAlertsSettings?: boolean;
   /** Set by the operator; such an organization cannot be deleted (402). */
   billingUnsettled: boolean;
   /** Raised by everything created inside, so that a creation and the deletion of the organization exclude each other. */
@@ -25,9 +27,11 @@ export const newSettings = (): OrgSettings => ({
   genAIFeaturesEnabled: true,
 });
 
-export const newOrganization = (_id: string, name: string, created: Date): Organization => ({
+export type NewOrganization = Pick<Organization, 'name' | 'skipDefaultAlertsSettings'>;
+
+export const newOrganization = (_id: string, about: NewOrganization, created: Date): Organization => ({
   _id,
-  name,
+  ...about,
   created,
   settings: newSettings(),
   billingUnsettled: false,

@@ -9,6 +9,7 @@ import {
   NewAccountWire,
   writeAccount,
 } from '../service-accounts/questions.ts';
+import type { UserQuestions } from '../users/questions.ts';
 import { isOrgName, type Organization, type OrgSettings, settingEvents } from './model.ts';
 import type { OrgQuestions } from './questions.ts';
 import type { OrgStore } from './store.ts';
@@ -19,8 +20,9 @@ export interface OrgRoom {
   make: OrgQuestions['create'];
   keys: KeyQuestions;
   accounts: AccountQuestions;
+  people: UserQuestions;
   /** Gives the caller's own account a role. */
-  assign(caller: Caller, role: Assignment, tx: Tx): Promise<void>;
+  assign(caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void>;
   /** Every room that holds something inside an organization, asked in this order before one is deleted. */
   leaving: readonly Leaving[];
 }
@@ -31,7 +33,7 @@ const writeOrg = (org: Organization, links: Links) => ({
   id: org._id,
   name: org.name,
   isDeleted: false,
-  skipDefaultAlertsSettings: false,
+  skipDefaultAlertsSettings: org.skipDefaultAlertsSettings ?? false,
   links: [
     links.self(`/orgs/${org._id}`),
     ...(links.inList ? [] : ['groups', 'teams', 'users'].map((it) => links.rel(`/orgs/${org._id}/${it}`, it))),
@@ -89,6 +91,7 @@ const CreateOrg = Type.Object(
 interface NewOrg {
   name: string;
   orgOwnerId?: string;
+  skipDefaultAlertsSettings?: boolean;
   apiKey?: { desc: string; roles: OrgRole[] };
   serviceAccount?: { name: string; description: string; roles: OrgRole[]; secretExpiresAfterHours: number };
   federationSettingsId?: string;
@@ -105,13 +108,13 @@ export const createOrg = operation<
   OrgRoom,
   NewOrg,
   MadeOrg,
-  'INVALID_ORG_NAME' | 'USER_UNAUTHORIZED' | 'VALIDATION_ERROR'
+  'INVALID_ORG_NAME' | 'USER_UNAUTHORIZED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR'
 >({
   id: 'createOrg',
   route: 'POST /orgs',
   inside: 'anywhere',
   roles: [],
-  fails: ['INVALID_ORG_NAME', 'USER_UNAUTHORIZED', 'VALIDATION_ERROR'],
+  fails: ['INVALID_ORG_NAME', 'USER_UNAUTHORIZED', 'USER_NOT_FOUND', 'VALIDATION_ERROR'],
   versions: {
     '2023-01-01': {
       body: CreateOrg,
@@ -120,7 +123,7 @@ export const createOrg = operation<
       write: ({ organization, key, account, orgOwnerId }, links) => ({
         organization: writeOrg(organization, links),
         orgOwnerId,
-        skipDefaultAlertsSettings: false,
+        skipDefaultAlertsSettings: organization.skipDefaultAlertsSettings ?? false,
         apiKey: key && {
           id: key.key._id,
           desc: key.key.desc,
@@ -132,20 +135,23 @@ export const createOrg = operation<
       }),
     },
   },
-  async run({ wanted, caller, note, fail }, { state, make, keys, accounts, assign }) {
-    const mayCreate = Object.values(caller.orgRoles).some((roles) => roles.includes('ORG_OWNER'));
-    if (!mayCreate) throw fail('USER_UNAUTHORIZED');
+  async run({ wanted, caller, note, fail }, { state, make, keys, accounts, people, assign }) {
+    const owned = Object.keys(caller.orgRoles).filter((it) => caller.orgRoles[it]!.includes('ORG_OWNER'));
+    if (!owned.length) throw fail('USER_UNAUTHORIZED');
     if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
     if (wanted.apiKey && wanted.serviceAccount)
       throw fail('VALIDATION_ERROR', 'apiKey and serviceAccount exclude each other');
     if (wanted.federationSettingsId)
       throw fail('VALIDATION_ERROR', 'federationSettingsId names a federation, and this server has none');
     return transact(state, async (tx) => {
-      const organization = await make(wanted.name, tx);
+      const { skipDefaultAlertsSettings = false } = wanted;
+      const owner = await people.ownerFor(caller, owned, wanted.orgOwnerId, tx);
+      const organization = await make({ name: wanted.name, skipDefaultAlertsSettings }, tx);
       const orgId = organization._id;
       const here = (roles: readonly OrgRole[]) => roles.map((roleName) => ({ orgId, roleName }));
       // Without this its creator could neither use nor delete it.
-      await assign(caller, { orgId, roleName: 'ORG_OWNER' }, tx);
+      await assign(caller, { orgId, roleName: 'ORG_OWNER' }, orgId, tx);
+      if (owner) await people.assign(owner._id, { orgId, roleName: 'ORG_OWNER' }, orgId, tx);
       const { apiKey, serviceAccount } = wanted;
       const key = apiKey && (await keys.createIn(orgId, { ...apiKey, roles: here(apiKey.roles) }, tx));
       const account =
@@ -154,7 +160,7 @@ export const createOrg = operation<
       await note({ type: 'ORG_CREATED', orgId }, tx);
       if (key) await note({ type: 'API_KEY_CREATED', orgId, targetPublicKey: key.key.publicKey }, tx);
       if (account) await note({ type: 'SERVICE_ACCOUNT_CREATED', orgId }, tx);
-      return { organization, key, account, orgOwnerId: wanted.orgOwnerId };
+      return { organization, key, account, orgOwnerId: owner?._id };
     });
   },
 });

@@ -3,14 +3,14 @@ import { newId } from '../../base/ids.ts';
 import type { Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { OrgPlace } from '../../kernel/operation.ts';
-import { newOrganization, type Organization } from './model.ts';
+import { type NewOrganization, newOrganization, type Organization } from './model.ts';
 import type { OrgStore } from './store.ts';
 
 /** What other rooms may ask of the organizations. */
 export function createOrgQuestions(store: OrgStore, clock: Clock) {
   return {
-    async create(name: string, tx?: Tx): Promise<Organization> {
-      const made = newOrganization(newId(), name, clock.now());
+    async create(about: NewOrganization, tx?: Tx): Promise<Organization> {
+      const made = newOrganization(newId(), about, clock.now());
       await store.insert(made, tx);
       return made;
     },

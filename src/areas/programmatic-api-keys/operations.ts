@@ -1,4 +1,5 @@
 import { type State, type Tx, transact } from '../../base/state.ts';
+import type { Limits } from '../../contract/limits.ts';
 import type { OrgRole } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
 import type { ApiKey } from './model.ts';
@@ -11,14 +12,20 @@ export interface KeyRoom {
   keys: KeyStore;
   questions: KeyQuestions;
   orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  limits: Limits;
 }
 
-export const createOrgApiKey = operation<KeyRoom, { desc: string; roles: OrgRole[] }, MadeKey>({
+export const createOrgApiKey = operation<
+  KeyRoom,
+  { desc: string; roles: OrgRole[] },
+  MadeKey,
+  'MAX_API_KEYS_PER_ORG_EXCEEDED'
+>({
   id: 'createOrgApiKey',
   route: 'POST /orgs/{orgId}/apiKeys',
   inside: 'org',
   roles: ['ORG_OWNER'],
-  fails: [],
+  fails: ['MAX_API_KEYS_PER_ORG_EXCEEDED'],
   versions: {
     '2023-01-01': {
       body: CreateApiKey,
@@ -27,9 +34,11 @@ export const createOrgApiKey = operation<KeyRoom, { desc: string; roles: OrgRole
       write: ({ key, privateKey }, links) => writeKey(key, links, privateKey),
     },
   },
-  run: ({ org, wanted, note }, { state, questions, orgs }) =>
+  run: ({ org, wanted, note, fail }, { state, keys, questions, orgs, limits }) =>
     transact(state, async (tx) => {
       await orgs.hold(org.id, tx);
+      if ((await keys.countIn(org.id, tx)) >= limits.apiKeysPerOrg)
+        throw fail('MAX_API_KEYS_PER_ORG_EXCEEDED', limits.apiKeysPerOrg, org.id);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
       const made = await questions.createIn(org.id, { desc: wanted.desc, roles }, tx);
       await note({ type: 'API_KEY_CREATED', targetPublicKey: made.key.publicKey }, tx);

@@ -39,6 +39,7 @@ export function createKeyStore(state: State) {
     find: (orgId: string, id: string, tx?: Tx) => keys.findOne({ _id: id, ...listed(orgId) }, { session: tx }),
     findInGroup: (groupId: string, id: string, tx?: Tx) =>
       keys.findOne({ _id: id, kind: 'apiKey', 'roles.groupId': groupId }, { session: tx }),
+    countIn: (orgId: string, tx: Tx) => keys.countDocuments(listed(orgId), { session: tx }),
     async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> {
       const [items, total] = await Promise.all([
         keys.find(listed(orgId)).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),

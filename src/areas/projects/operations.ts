@@ -3,8 +3,10 @@ import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { isId, newId } from '../../base/ids.ts';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
+import type { Limits } from '../../contract/limits.ts';
 import { type Assignment, groupRolesOfOrgRole, impliedOrgRoles } from '../../contract/roles.ts';
 import { type Caller, operation, type Page } from '../../kernel/operation.ts';
+import type { UserQuestions } from '../users/questions.ts';
 import {
   type GroupSettings,
   isGroupName,
@@ -18,9 +20,11 @@ import type { ProjectStore, Sight } from './store.ts';
 import {
   CreateProject,
   GroupSettingsWire,
+  NewProjectReply,
   ProjectReply,
   type SeenProject,
   UpdateProject,
+  writeNewProject,
   writeProject,
 } from './wire.ts';
 
@@ -30,7 +34,9 @@ export interface ProjectRoom {
   orgs: { hold(orgId: string, tx: Tx): Promise<void> };
   clusters: { countsIn(groupIds: readonly string[]): Promise<Map<string, number>> };
   /** Gives the caller's own account a role. */
-  assign(caller: Caller, role: Assignment, tx: Tx): Promise<void>;
+  assign(caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void>;
+  people: UserQuestions;
+  limits: Limits;
   /** Every room that holds something inside a project, asked in this order before one is deleted. */
   leaving: readonly Leaving[];
   clock: Clock;
@@ -91,18 +97,42 @@ export const createGroup = operation<
   ProjectRoom,
   NewProject,
   SeenProject,
-  'INVALID_GROUP_NAME' | 'INVALID_ORG_ID' | 'ORG_NOT_FOUND' | 'NOT_ORG_GROUP_CREATOR' | 'GROUP_ALREADY_EXISTS'
+  | 'INVALID_GROUP_NAME'
+  | 'INVALID_ORG_ID'
+  | 'ORG_NOT_FOUND'
+  | 'NOT_ORG_GROUP_CREATOR'
+  | 'GROUP_ALREADY_EXISTS'
+  | 'USER_NOT_FOUND'
+  | 'MAX_GROUPS_PER_ORG_EXCEEDED'
 >({
   id: 'createGroup',
   route: 'POST /groups',
   inside: 'anywhere',
   bucket: 'group',
   roles: [],
-  fails: ['INVALID_GROUP_NAME', 'INVALID_ORG_ID', 'ORG_NOT_FOUND', 'NOT_ORG_GROUP_CREATOR', 'GROUP_ALREADY_EXISTS'],
+  fails: [
+    'INVALID_GROUP_NAME',
+    'INVALID_ORG_ID',
+    'ORG_NOT_FOUND',
+    'NOT_ORG_GROUP_CREATOR',
+    'GROUP_ALREADY_EXISTS',
+    'USER_NOT_FOUND',
+    'MAX_GROUPS_PER_ORG_EXCEEDED',
+  ],
   query: { projectOwnerId: Type.String() },
-  versions: { '2023-01-01': { ...named, body: CreateProject, status: 201 } },
-  async run({ wanted, caller, note, fail }, room) {
-    const { state, projects, orgs, assign, clock } = room;
+  versions: {
+    '2023-01-01': {
+      ...named,
+      body: CreateProject,
+      reply: NewProjectReply,
+      status: 201,
+      write: writeNewProject,
+      // Atlas's, to the letter, though it leads nowhere.
+      location: (_made, { origin }) => `${origin}//api/atlas/v1.0`,
+    },
+  },
+  async run({ wanted, query, caller, note, fail }, room) {
+    const { state, projects, orgs, people, assign, limits, clock } = room;
     const { name, orgId } = wanted;
     if (!isGroupName(name)) throw fail('INVALID_GROUP_NAME', name);
     if (!isId(orgId)) throw fail('INVALID_ORG_ID', orgId);
@@ -111,6 +141,9 @@ export const createGroup = operation<
     try {
       const project = await transact(state, async (tx) => {
         await orgs.hold(orgId, tx);
+        if ((await projects.countIn(orgId, tx)) >= limits.groupsPerOrg)
+          throw fail('MAX_GROUPS_PER_ORG_EXCEEDED', limits.groupsPerOrg, orgId);
+        const owner = await people.ownerFor(caller, [orgId], query.projectOwnerId as string | undefined, tx);
         const made: Project = {
           _id: newId(),
           orgId,
@@ -122,7 +155,9 @@ export const createGroup = operation<
           held: 0,
         };
         await projects.insert(made, tx);
-        await assign(caller, { groupId: made._id, roleName: 'GROUP_OWNER' }, tx);
+        const asOwner = { groupId: made._id, roleName: 'GROUP_OWNER' as const };
+        await assign(caller, asOwner, orgId, tx);
+        if (owner) await people.assign(owner._id, asOwner, orgId, tx);
         await note({ type: 'GROUP_CREATED', orgId, groupId: made._id }, tx);
         return made;
       });

@@ -42,6 +42,12 @@ export const ProjectReply = Type.Object({
   tags: Type.Array(TagWire),
 });
 
+/** What a creation answers; see writeNewProject. */
+export const NewProjectReply = Type.Object({
+  ...ProjectReply.properties,
+  tags: Type.Optional(Type.Array(TagWire)),
+});
+
 export const GroupSettingsWire = Type.Object(
   Object.fromEntries(Object.keys(newGroupSettings()).map((name) => [name, Type.Optional(Type.Boolean())])),
   { additionalProperties: false },
@@ -68,3 +74,9 @@ export const writeProject = ({ project, clusterCount }: SeenProject, links: Link
     ...(links.inList ? [] : parts.map((it) => links.rel(`/groups/${project._id}/${it}`, it))),
   ],
 });
+
+/** The answer to a creation leaves out the tags that there are none of; every later one shows them. */
+export const writeNewProject = (seen: SeenProject, links: Links) => {
+  const { tags, ...rest } = writeProject(seen, links);
+  return tags.length ? { ...rest, tags } : rest;
+};

@@ -12,6 +12,11 @@ import { createProjectStore } from '../../areas/projects/store.ts';
 import { accountOperations } from '../../areas/service-accounts/operations.ts';
 import { createAccountQuestions } from '../../areas/service-accounts/questions.ts';
 import { createAccountStore } from '../../areas/service-accounts/store.ts';
+import { createTeamQuestions } from '../../areas/teams/questions.ts';
+import { createTeamStore } from '../../areas/teams/store.ts';
+import { createUserQuestions } from '../../areas/users/questions.ts';
+import { createUserStore } from '../../areas/users/store.ts';
+import { newSecret } from '../../base/ids.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import { type Caller, mount } from '../../kernel/operation.ts';
@@ -20,6 +25,8 @@ import type { ClusterRooms } from './clusters.ts';
 import type { Ground, Wing } from './wing.ts';
 
 const OWNER_ORG = 'My Organization';
+/** An address that nobody else can have; the operator may make users with real ones. */
+const OWNER_USERNAME = 'owner@telamon.invalid';
 const SECRET_HOURS = 8760;
 
 /** Organizations and projects, and who may act in them. */
@@ -30,13 +37,18 @@ export function createIdentityRooms(ground: Ground) {
     projects: createProjectStore(state),
     keys: createKeyStore(state),
     accounts: createAccountStore(state),
+    users: createUserStore(state),
+    teams: createTeamStore(state),
   };
   const orgs = createOrgQuestions(stores.orgs, clock);
   const projects = createProjectQuestions(stores.projects);
   const keys = createKeyQuestions(stores.keys, vault, clock);
   const accounts = createAccountQuestions(stores.accounts, clock);
-  const assign = async (caller: Caller, role: Assignment, tx: Tx): Promise<void> => {
-    await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
+  const teams = createTeamQuestions(stores.teams);
+  const people = createUserQuestions(stores.users, teams, clock);
+  const assign = async (caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void> => {
+    if (caller.kind === 'user') await people.assign(caller.id, role, orgId, tx);
+    else await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
   };
   const uses = {
     keys: createUses(clock, stores.keys.lists.count, ground.log),
@@ -53,15 +65,24 @@ export function createIdentityRooms(ground: Ground) {
     projects,
     keys,
     accounts,
+    teams,
+    people,
     /** The organization every installation begins with, and its owner. */
     async makeOwner(tx: Tx): Promise<FirstOwner> {
-      const org = await orgs.create(OWNER_ORG, tx);
+      const org = await orgs.create({ name: OWNER_ORG }, tx);
       const roles = [{ orgId: org._id, roleName: 'ORG_OWNER' as const }];
       const { key, privateKey } = await keys.createIn(org._id, { desc: 'First owner', roles }, tx);
       const about = { name: 'First owner', description: 'Made when this Telamon was set up' };
       const made = await accounts.createIn(org._id, { ...about, roles, secretExpiresAfterHours: SECRET_HOURS }, tx);
+      const password = newSecret(12);
+      const person = { username: OWNER_USERNAME, firstName: 'First', lastName: 'Owner', country: 'US', password };
+      const user = await people.create(person, tx);
+      await people.assign(user._id, roles[0]!, org._id, tx);
       const { publicKey } = key;
-      return { orgId: org._id, publicKey, privateKey, clientId: made.account._id, clientSecret: made.secret };
+      return {
+        ...{ orgId: org._id, publicKey, privateKey, clientId: made.account._id, clientSecret: made.secret },
+        ...{ username: user.username, password },
+      };
     },
   };
 }
@@ -73,8 +94,8 @@ export function identityWing(
   identity: IdentityRooms,
   { clusters, leaving }: { clusters: ClusterRooms; leaving: readonly Leaving[] },
 ): Wing {
-  const { ground, stores, uses, assign, orgs, keys, accounts } = identity;
-  const common = { ...ground, orgs, keys, accounts, assign, leaving, clusters: clusters.clusters };
+  const { ground, stores, uses, assign, orgs, keys, accounts, people } = identity;
+  const common = { ...ground, orgs, keys, accounts, people, assign, leaving, clusters: clusters.clusters };
   return {
     stores: [stores.projects, stores.keys, stores.accounts],
     operations: [

@@ -3,6 +3,7 @@ import type { EventQuestions } from '../../areas/events/questions.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Vault } from '../../base/secrets.ts';
 import type { Leaving, State } from '../../base/state.ts';
+import type { Limits } from '../../contract/limits.ts';
 import type { Mounted } from '../../kernel/operation.ts';
 import type { Watched } from '../../reconcile/watch.ts';
 
@@ -12,6 +13,7 @@ export interface Ground {
   vault: Vault;
   clock: Clock;
   log: Logger;
+  limits: Limits;
   /** Where what the server does of itself is recorded. */
   events: EventQuestions;
 }
