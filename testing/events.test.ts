@@ -82,15 +82,6 @@ const acts: Record<string, Act> = {
     ['SERVICE_ACCOUNT_DETAILS_CHANGED'],
     ({ api, org, kept }) => api('PATCH', `${org}/serviceAccounts/${kept.account}`, { name: 'cd' }),
   ],
-  createOrgServiceAccountAccessList: [
-    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_ADDED'],
-    ({ api, org, kept }) =>
-      api('POST', `${org}/serviceAccounts/${kept.account}/accessList`, [{ ipAddress: '10.0.0.1' }]),
-  ],
-  deleteOrgServiceAccountAccessListEntry: [
-    ['SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED'],
-    ({ api, org, kept }) => api('DELETE', `${org}/serviceAccounts/${kept.account}/accessList/10.0.0.1`),
-  ],
   createOrgServiceAccountSecret: [
     ['SERVICE_ACCOUNT_SECRET_ADDED'],
     keep(
@@ -385,8 +376,6 @@ const acts: Record<string, Act> = {
 
 /** Those that change nothing an organization or project could be told of, and why. */
 const silent: Record<string, string> = {
-  createGroupServiceAccountAccessList: 'held by the lists of the API access',
-  deleteGroupServiceAccountAccessListEntry: 'held by the lists of the API access',
   deleteOrg: 'the organization that would be told goes with it',
   setOrgBilling: "the operator's own note",
   createStaff: "the operator's own people",
