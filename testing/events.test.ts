@@ -310,6 +310,64 @@ const acts: Record<string, Act> = {
     ['CLUSTER_UPDATE_SUBMITTED'],
     ({ api, group }) => api('PATCH', `${group}/clusters/c0`, { terminationProtectionEnabled: false }),
   ],
+  updateGroupClusterProcessArgs: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    ({ api, group }) => api('PATCH', `${group}/clusters/c0/processArgs`, { noTableScan: true }),
+  ],
+  pinGroupClusterFeatureCompatibilityVersion: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    async ({ api, group, kept, state }) => {
+      const status = { 'status.state': 'IDLE', 'status.featureCompatibilityVersion': '6.0' };
+      await state.db.collection<{ _id: string }>('clusters').updateOne({ _id: kept.cluster! }, { $set: status });
+      return api('POST', `${group}/clusters/c0:pinFeatureCompatibilityVersion`, {});
+    },
+  ],
+  unpinGroupClusterFeatureCompatibilityVersion: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    ({ api, group }) => api('POST', `${group}/clusters/c0:unpinFeatureCompatibilityVersion`),
+  ],
+  restartGroupClusterPrimaries: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    async ({ api, group, kept, state }) => {
+      await state.db
+        .collection<{ _id: string }>('clusters')
+        .updateOne({ _id: kept.cluster! }, { $set: { 'status.state': 'IDLE' } });
+      return api('POST', `${group}/clusters/c0/restartPrimaries`);
+    },
+  ],
+  createGroupFlexCluster: [
+    ['CLUSTER_CREATED'],
+    ({ api, group }) =>
+      api('POST', `${group}/flexClusters`, {
+        name: 'f0',
+        providerSettings: { backingProviderName: 'AWS', regionName: 'US_EAST_1' },
+      }),
+  ],
+  updateGroupFlexCluster: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    ({ api, group }) => api('PATCH', `${group}/flexClusters/f0`, { tags: [{ key: 'a', value: 'b' }] }),
+  ],
+  tenantGroupFlexClusterUpgrade: [
+    ['CLUSTER_UPDATE_SUBMITTED'],
+    ({ api, group }) => api('POST', `${group}/flexClusters:tenantUpgrade`, replicaSet('f0', 1)),
+  ],
+  upgradeGroupClusterTenantUpgrade: [
+    ['CLUSTER_CREATED', 'CLUSTER_UPDATE_SUBMITTED'],
+    async ({ api, group }) => {
+      const tenant = { providerName: 'TENANT', backingProviderName: 'AWS', regionName: 'US_EAST_1' };
+      await api('POST', `${group}/clusters`, replicaSet('m0', 1, { replicationSpecs: [{ regionConfigs: [tenant] }] }));
+      const providerSettings = { providerName: 'AWS', instanceSizeName: 'M10', regionName: 'US_EAST_1' };
+      return api('POST', `${group}/clusters/tenantUpgrade`, { name: 'm0', providerSettings });
+    },
+  ],
+  deleteGroupFlexCluster: [
+    ['CLUSTER_DELETE_SUBMITTED'],
+    async ({ api, group }) => {
+      const providerSettings = { backingProviderName: 'AWS', regionName: 'US_EAST_1' };
+      await api('POST', `${group}/flexClusters`, { name: 'f1', providerSettings });
+      return api('DELETE', `${group}/flexClusters/f1`);
+    },
+  ],
   createOrgLiveMigrationLinkToken: [
     ['API_KEY_CREATED', 'API_KEY_ACCESS_LIST_ENTRY_ADDED'],
     ({ api, org }) => api('POST', `${org}/liveMigrations/linkTokens`, { accessListIps: ['10.0.0.1'] }),

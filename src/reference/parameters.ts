@@ -37,7 +37,9 @@ const known: Readonly<Record<string, Known>> = {
     'Moves the status into the body, for clients that cannot see status lines: `{status, content}`, or `status` beside `results`.',
     'ステータス行を読めないクライアントのために、ステータスを本文に移す。`{status, content}` となり、一覧では `results` の横に `status` が付く。',
   ),
+  cloudProvider: text('AWS', 'Only of this provider.', 'このプロバイダーのものだけを返す。'),
   clusterNames: text('Cluster0', 'Only what happened to these clusters.', 'これらのクラスターのものだけを返す。'),
+  defaultStatus: text('DEFAULT', 'Only those that are the default.', '既定のものだけを返す。'),
   eventId: id('Identifies the event.', 'イベントの ID。'),
   eventType: text('CLUSTER_CREATED', 'Only events of these types.', 'これらの種類だけを返す。'),
   excludedEventType: text('CLUSTER_CREATED', 'No events of these types.', 'これらの種類を除く。'),
@@ -52,6 +54,7 @@ const known: Readonly<Record<string, Known>> = {
     'Accepted for the sake of clients; this server retains no backups.',
     'クライアントのために受け付ける。このサーバーはバックアップを残さない。',
   ),
+  instanceSize: text('M10', 'Only for this size.', 'このサイズのものだけを返す。'),
   ipAddress: text(
     '10.0.0.0%2F8',
     'One address, or a block with its slash written as `%2F`.',
@@ -70,6 +73,7 @@ const known: Readonly<Record<string, Known>> = {
   pageNum: text('1', 'Which page, from 1.', 'ページ番号。1 から始まる。'),
   pretty: text('true', 'Breaks the answer into indented lines.', '本文を改行と字下げで読みやすくする。'),
   projectOwnerId: id('Identifies the user who is to own the project.', 'プロジェクトのオーナーにするユーザーの ID。'),
+  providers: text('AWS', 'Only of these providers.', 'これらのプロバイダーのものだけを返す。'),
   retainBackups: text(
     'false',
     'Accepted for the sake of clients; this server retains no backups.',
@@ -77,6 +81,7 @@ const known: Readonly<Record<string, Known>> = {
   ),
   secretId: id("Identifies the account's secret.", 'アカウントのシークレットの ID。'),
   sessionId: id('Identifies the session.', 'セッションの ID。'),
+  tier: text('M10', 'Only for this instance size.', 'このインスタンスサイズのものだけを返す。'),
   username: text('example', 'Name of the user, percent-encoded.', 'ユーザー名。パーセントエンコードする。'),
   validationId: id('Identifies the validation.', '検証の ID。'),
 };

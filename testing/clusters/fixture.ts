@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createClusterControl } from '../../src/areas/clusters/controller.ts';
+import { flexOperations } from '../../src/areas/clusters/flex-operations.ts';
 import { createHost, type Host } from '../../src/areas/clusters/host.ts';
 import { createLocalProvider } from '../../src/areas/clusters/local.ts';
 import { type Cluster, replSetOf } from '../../src/areas/clusters/model.ts';
 import { type ClusterRoom, clusterOperations } from '../../src/areas/clusters/operations.ts';
+import { processOperations } from '../../src/areas/clusters/process-operations.ts';
 import { createClusterLeaving, createClusterQuestions } from '../../src/areas/clusters/questions.ts';
 import { createClusterStore } from '../../src/areas/clusters/store.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -65,7 +67,9 @@ export async function openClusterRoom() {
   const events: string[] = [];
   const room: ClusterRoom = {
     ...{ state, vault, clusters: store, version: mongod.version, clock: systemClock },
+    orgs: { place: async () => ({ name: 'o' }) },
     projects: {
+      visibleTo: async () => ({ items: [group], total: 1 }),
       async hold(id) {
         if (id !== group.id) throw fail('GROUP_NOT_FOUND', id);
       },
@@ -84,7 +88,7 @@ export async function openClusterRoom() {
   /** What an operation answers on the wire, without HTTP; throws its failure. */
   // biome-ignore lint/suspicious/noExplicitAny: each operation answers something else
   async function ask(id: string, path: Record<string, string> = {}, body?: unknown, of = group): Promise<any> {
-    const it = mount(clusterOperations, room).find((op) => op.id === id)!;
+    const it = mount([...clusterOperations, ...processOperations, ...flexOperations], room).find((op) => op.id === id)!;
     const version = Object.values(it.versions).at(-1)!;
     const wanted = version.read ? version.read(body) : body;
     const paging = { pageNum: 1, itemsPerPage: 100, includeCount: true, skip: 0 };
@@ -98,7 +102,7 @@ export async function openClusterRoom() {
       note: async ({ type }: { type: string }) => void events.push(type),
     };
     const result = (await it.run(call as unknown as Call<never>)) as { items: unknown[] };
-    const write = version.write as (it: unknown, to: typeof links) => unknown;
+    const write = (version.write ?? ((it: unknown) => it)) as (it: unknown, to: typeof links) => unknown;
     return it.list === 'page'
       ? result.items.map((one) => write(one, { ...links, inList: true }))
       : write(result, links);

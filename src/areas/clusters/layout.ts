@@ -20,7 +20,9 @@ export function slotsOf(spec: Pick<ClusterSpec, 'regionConfigs'>, scale: Scale =
       Array.from({ length: nodeCount }, (): Slot => {
         const electable = kind === 'ELECTABLE';
         return {
-          ...{ kind, instanceSize, providerName: region.providerName, regionName: region.regionName },
+          ...{ kind, instanceSize, regionName: region.regionName },
+          // A tenant's: so that it keeps its place when it becomes a cluster of its own.
+          providerName: region.backingProviderName ?? region.providerName,
           priority: electable ? region.priority : 0,
           votes: electable ? 1 : 0,
         };

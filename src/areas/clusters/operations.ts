@@ -6,7 +6,7 @@ import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
-import { type Call, type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
+import { type Call, type Caller, type GroupPlace, operation, type Page, type Paging } from '../../kernel/operation.ts';
 import { applyChange, type ClusterChange } from './change.ts';
 import { type Cluster, type ClusterKind, type ClusterSpec, defaultSettings, isClusterName } from './model.ts';
 import { stringsOf } from './questions.ts';
@@ -40,7 +40,9 @@ export interface ClusterRoom extends Versions {
   clusters: ClusterStore;
   projects: {
     hold(groupId: string, tx: Tx): Promise<void>;
+    visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>>;
   };
+  orgs: { place(id: string): Promise<{ name: string } | undefined> };
   grants: { of(clusterIds: readonly string[]): Promise<Map<string, { grantType: string; expirationTime: Date }>> };
   imports: { isRunningInto(clusterId: string, tx?: Tx): Promise<boolean> };
   clock: Clock;
@@ -118,7 +120,7 @@ export const getGroupCluster = operation<ClusterRoom, unknown, SeenCluster, (typ
   run: async ({ group, path, fail }, room) => one(room, await findCluster(room, group, path.clusterName!, fail)),
 });
 
-const WRONG_SPEC = [
+export const WRONG_SPEC = [
   'VALIDATION_ERROR',
   'INVALID_MONGODB_VERSION_CONFIG',
   'MISSING_ATTRIBUTE',
@@ -126,7 +128,7 @@ const WRONG_SPEC = [
   'INVALID_REGION',
   'INVALID_ENUM_VALUE',
 ] as const;
-const WRONG_NEW = [
+export const WRONG_NEW = [
   ...WRONG_SPEC,
   'CLUSTER_NAME_INVALID',
   'CANNOT_CREATE_PAUSED_CLUSTER',
@@ -146,7 +148,7 @@ const emptySpec: ClusterSpec = {
 
 /** Makes a cluster of either kind; throws what refuses it. */
 export async function makeCluster(
-  room: Omit<ClusterRoom, 'grants' | 'imports'>,
+  room: ClusterRoom,
   { group, note, fail }: Pick<Call<unknown, (typeof WRONG_NEW)[number]>, 'group' | 'note' | 'fail'>,
   kind: ClusterKind,
   name: string,
@@ -268,42 +270,54 @@ export const updateGroupCluster = operation<ClusterRoom, WantedCluster, SeenClus
   },
 });
 
-const WRONG_DELETION = [
-  ...NOT_FOUND,
+export const REFUSED_DELETION = [
   'CLUSTER_ALREADY_REQUESTED_DELETION',
   'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
   'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
 ] as const;
 
+/** Marks a cluster of either kind for its end; throws what forbids it. */
+export async function retire(
+  { clusters, imports }: Pick<ClusterRoom, 'clusters' | 'imports'>,
+  { _id, name, groupId, deleting, spec }: Cluster,
+  { note, fail }: Pick<Call<unknown, (typeof REFUSED_DELETION)[number]>, 'note' | 'fail'>,
+  tx: Tx,
+): Promise<void> {
+  if (deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
+  if (spec.terminationProtectionEnabled)
+    throw fail(
+      'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
+      `Cannot terminate cluster ${name} in group ${groupId} because termination protection is enabled. Disable termination protection and try again.`,
+    );
+  if (await imports.isRunningInto(_id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+  await clusters.markDeleting(_id, tx);
+  await note({ type: 'CLUSTER_DELETE_SUBMITTED', clusterName: name }, tx);
+}
+
 /** A deletion is answered with an empty object. */
 const gone = { reply: Type.Object({}), write: () => ({}), status: 202 };
 
-export const deleteGroupCluster = operation<ClusterRoom, unknown, object, (typeof WRONG_DELETION)[number]>({
+export const deleteGroupCluster = operation<
+  ClusterRoom,
+  unknown,
+  object,
+  (typeof NOT_FOUND | typeof REFUSED_DELETION)[number]
+>({
   id: 'deleteGroupCluster',
   route: 'DELETE /groups/{groupId}/clusters/{clusterName}',
   inside: 'group',
   bucket: 'clusters',
   roles: ['GROUP_OWNER'],
-  fails: WRONG_DELETION,
+  fails: [...NOT_FOUND, ...REFUSED_DELETION],
   // There are no snapshots that could be retained.
   query: { retainBackups: Type.Boolean() },
   versions: {
     '2023-01-01': { ...gone, deprecated: { by: '2023-02-01', sunset: SUNSET } },
     '2023-02-01': gone,
   },
-  run: ({ group, path, note, fail }, { state, clusters, imports }) =>
-    transact(state, async (tx) => {
-      const name = path.clusterName!;
-      const cluster = await findCluster({ clusters }, group, name, fail, tx);
-      if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
-      if (cluster.spec.terminationProtectionEnabled)
-        throw fail(
-          'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
-          `Cannot terminate cluster ${name} in group ${group.id} because termination protection is enabled. Disable termination protection and try again.`,
-        );
-      if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
-      await clusters.markDeleting(cluster._id, tx);
-      await note({ type: 'CLUSTER_DELETE_SUBMITTED', clusterName: name }, tx);
+  run: ({ group, path, note, fail }, room) =>
+    transact(room.state, async (tx) => {
+      await retire(room, await findCluster(room, group, path.clusterName!, fail, tx), { note, fail }, tx);
       return {};
     }),
 });

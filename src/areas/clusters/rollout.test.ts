@@ -102,6 +102,66 @@ test('paused: nothing runs and the data stays; resumed: it is all there', async 
   await again.close();
 });
 
+async function ask(cluster: Cluster, command: object, database = 'admin') {
+  const client = new MongoClient(room.questions.adminUri(cluster));
+  try {
+    return await client.db(database).command(command);
+  } finally {
+    await client.close();
+  }
+}
+
+test('process arguments reach the running mongod, by a restart where they need one, and leave it again', async () => {
+  const { id } = await room.ask('createGroupCluster', {}, wantedCluster('tuned', 1));
+  let cluster = await untilReached(id);
+  const [pid] = room.pidsOf(cluster);
+  const args = (wanted: object) => room.ask('updateGroupClusterProcessArgs', { clusterName: 'tuned' }, wanted);
+  const wanted = { noTableScan: true, defaultWriteConcern: '1', defaultReadConcern: 'available', oplogSizeMB: 1_000 };
+  assert.equal((await args(wanted)).noTableScan, true);
+  cluster = await untilReached(id);
+  assert.deepEqual(room.pidsOf(cluster), [pid], 'nothing of it needed a restart');
+  assert.equal((await ask(cluster, { getParameter: 1, notablescan: 1 })).notablescan, true);
+  const defaults = await ask(cluster, { getDefaultRWConcern: 1 });
+  assert.deepEqual([defaults.defaultWriteConcern.w, defaults.defaultReadConcern.level], [1, 'available']);
+  assert.equal((await ask(cluster, { collStats: 'oplog.rs' }, 'local')).maxSize, 1_000 * 1_048_576);
+
+  await args({ javascriptEnabled: false });
+  cluster = await untilReached(id);
+  assert.notDeepEqual(room.pidsOf(cluster), [pid]);
+  const script = { find: 'c', filter: { $where: 'true' } };
+  await assert.rejects(ask(cluster, script, 'x'), /no globalScriptEngine|disabled|engine/i);
+  assert.equal((await ask(cluster, { getParameter: 1, notablescan: 1 })).notablescan, true, 'kept over the restart');
+
+  const nothing = { noTableScan: null, defaultWriteConcern: null, javascriptEnabled: null };
+  await args(nothing);
+  cluster = await untilReached(id);
+  assert.equal((await ask(cluster, { getParameter: 1, notablescan: 1 })).notablescan, false);
+  assert.equal((await ask(cluster, { getDefaultRWConcern: 1 })).defaultWriteConcern.w, 'majority');
+  await ask(cluster, script, 'x');
+});
+
+test('a flex cluster becomes a dedicated one and keeps its data; a failover restarts the primary', async () => {
+  const providerSettings = { backingProviderName: 'AWS', regionName: 'US_EAST_1' };
+  const { id } = await room.ask('createGroupFlexCluster', {}, { name: 'grown', providerSettings });
+  let cluster = await untilReached(id);
+  await ask(cluster, { insert: 'c', documents: [{ a: 1 }] }, 'x');
+  const place = { clusterName: 'grown' };
+  for (const id of ['getGroupCluster', 'updateGroupCluster', 'deleteGroupCluster'])
+    await assert.rejects(room.ask(id, place, {}), { code: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API' });
+  await room.ask('tenantGroupFlexClusterUpgrade', {}, wantedCluster('grown', 1));
+  cluster = await untilReached(id);
+  assert.equal((await room.ask('getGroupCluster', place)).stateName, 'IDLE');
+  await assert.rejects(room.ask('getGroupFlexCluster', { name: 'grown' }), {
+    code: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API',
+  });
+  assert.equal((await ask(cluster, { count: 'c' }, 'x')).n, 1);
+  const pids = room.pidsOf(cluster);
+  await room.ask('restartGroupClusterPrimaries', place);
+  await assert.rejects(room.ask('restartGroupClusterPrimaries', place), { code: 'CLUSTER_RESTART_IN_PROGRESS' });
+  assert.notDeepEqual(room.pidsOf(await untilReached(id)), pids);
+  assert.equal((await ask(cluster, { count: 'c' }, 'x')).n, 1);
+});
+
 // Forming the set anew would have given an empty cluster in the place of a lost one, without a word.
 test('a cluster whose only data is gone says so, and is not silently begun anew', async () => {
   const { id } = await room.ask('createGroupCluster', {}, wantedCluster('lost', 1));

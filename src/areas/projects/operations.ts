@@ -4,7 +4,7 @@ import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { isId, newId } from '../../base/ids.ts';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import type { Limits } from '../../contract/limits.ts';
-import { type Assignment, groupRolesOfOrgRole, impliedOrgRoles } from '../../contract/roles.ts';
+import { type Assignment, impliedOrgRoles } from '../../contract/roles.ts';
 import { type Caller, operation, type Page } from '../../kernel/operation.ts';
 import type { UserQuestions } from '../users/questions.ts';
 import {
@@ -16,7 +16,8 @@ import {
   settingEvents,
   type Tag,
 } from './model.ts';
-import type { ProjectStore, Sight } from './store.ts';
+import { sightOf } from './questions.ts';
+import type { ProjectStore } from './store.ts';
 import {
   CreateProject,
   GroupSettingsWire,
@@ -43,14 +44,6 @@ export interface ProjectRoom {
 }
 
 const named = { reply: ProjectReply, status: 200, write: writeProject };
-
-/** All projects of organizations whose role reaches into every project, and those with a role of their own. */
-const sightOf = (caller: Caller): Sight => ({
-  orgIds: Object.entries(caller.orgRoles)
-    .filter(([, roles]) => roles.some((role) => groupRolesOfOrgRole(role).length))
-    .map(([orgId]) => orgId),
-  groupIds: Object.keys(caller.groupRoles),
-});
 
 async function seen({ clusters }: ProjectRoom, projects: readonly Project[]): Promise<SeenProject[]> {
   const counts = await clusters.countsIn(projects.map((it) => it._id));

@@ -1,7 +1,16 @@
 import type { Leaving, Tx } from '../../base/state.ts';
+import { groupRolesOfOrgRole } from '../../contract/roles.ts';
 import { fail } from '../../kernel/failure.ts';
-import type { GroupPlace } from '../../kernel/operation.ts';
-import type { ProjectStore } from './store.ts';
+import type { Caller, GroupPlace, Page, Paging } from '../../kernel/operation.ts';
+import type { ProjectStore, Sight } from './store.ts';
+
+/** All projects of organizations whose role reaches into every project, and those with a role of their own. */
+export const sightOf = (caller: Caller): Sight => ({
+  orgIds: Object.entries(caller.orgRoles)
+    .filter(([, roles]) => roles.some((role) => groupRolesOfOrgRole(role).length))
+    .map(([orgId]) => orgId),
+  groupIds: Object.keys(caller.groupRoles),
+});
 
 /** What other rooms may ask of the projects. */
 export function createProjectQuestions(store: ProjectStore) {
@@ -13,6 +22,11 @@ export function createProjectQuestions(store: ProjectStore) {
     /** Before creating anything inside: throws GROUP_NOT_FOUND when the project is gone or going. */
     async hold(id: string, tx: Tx): Promise<void> {
       if (!(await store.hold(id, tx))) throw fail('GROUP_NOT_FOUND', id);
+    },
+    /** What a caller can see, page by page. */
+    async visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>> {
+      const { items, total } = await store.list(sightOf(caller), paging);
+      return { items: items.map(({ _id, name, orgId }) => ({ id: _id, name, orgId })), total };
     },
     idsIn: (orgId: string, tx?: Tx) => store.idsIn(orgId, tx),
   };

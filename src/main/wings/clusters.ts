@@ -1,7 +1,10 @@
 import { createClusterControl } from '../../areas/clusters/controller.ts';
+import { detailOperations } from '../../areas/clusters/detail-operations.ts';
+import { flexOperations } from '../../areas/clusters/flex-operations.ts';
 import { createHost } from '../../areas/clusters/host.ts';
 import { createLocalProvider } from '../../areas/clusters/local.ts';
 import { clusterOperations } from '../../areas/clusters/operations.ts';
+import { processOperations } from '../../areas/clusters/process-operations.ts';
 import { createClusterLeaving, createClusterQuestions } from '../../areas/clusters/questions.ts';
 import { createClusterStore } from '../../areas/clusters/store.ts';
 import { mount } from '../../kernel/operation.ts';
@@ -52,9 +55,9 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
   const { ground, store, provider } = rooms;
   const { state, events, log } = ground;
   const leases = createLeases(state, provider.home);
-  const { projects } = identity;
+  const { projects, orgs } = identity;
   const { imports } = migrations;
-  const room = { ...ground, clusters: store, projects, grants: access.grants, imports, version: rooms.version };
+  const room = { ...ground, clusters: store, projects, orgs, grants: access.grants, imports, version: rooms.version };
   const control = createController({
     ...createClusterControl({ state, clusters: store, provider, leases, events, gone: access.clusterGone }),
     relistMs: 2_000,
@@ -62,7 +65,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
   });
   return {
     stores: [store],
-    operations: mount(clusterOperations, room),
+    operations: mount([...clusterOperations, ...detailOperations, ...processOperations, ...flexOperations], room),
     leaving: [createClusterLeaving(store)],
     loops: [control],
     watched: [{ collection: 'clusters', wake: control.wake }],

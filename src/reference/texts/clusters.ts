@@ -4,6 +4,10 @@ export const clusterTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Clusters', ja: 'クラスター' },
     operations: {
+      autoGroupClusterScalingConfiguration: {
+        en: ['Show how a cluster scales', 'As one: shards, which could scale each by itself, are not to be had here.'],
+        ja: ['クラスターのスケール方式を表示', '全体で一つ。個別にスケールするシャードは、ここにはない。'],
+      },
       createGroupCluster: {
         en: [
           'Create a cluster',
@@ -25,6 +29,14 @@ export const clusterTexts: readonly TagTexts[] = [
         en: ['Show a cluster', '`stateName` says what is true of its processes now; `connectionStrings` connect.'],
         ja: ['クラスターを表示', '`stateName` はプロセスの今の状態。`connectionStrings` はそのまま接続できる。'],
       },
+      getGroupClusterProcessArgs: {
+        en: ['Show the process arguments of a cluster', '`null` where nobody has set any: mongod decides.'],
+        ja: ['クラスターのプロセス引数を表示', '誰も設定していないものは `null` で、mongod が決める。'],
+      },
+      getGroupClusterStatus: {
+        en: ['Show whether the changes of a cluster have been applied', ''],
+        ja: ['クラスターの変更が適用されたかを表示', ''],
+      },
       grantGroupClusterMongoDbEmployeeAccess: {
         en: [
           'Grant staff access to a cluster',
@@ -35,14 +47,77 @@ export const clusterTexts: readonly TagTexts[] = [
           '目的と期限を決めて許可する。新しい許可は前のものを置き換える。データへのアクセスは与えない。',
         ],
       },
+      listClusterDetails: {
+        en: ['List the clusters of all projects', 'Of those that the caller can see, project by project.'],
+        ja: ['すべてのプロジェクトのクラスターを一覧', '呼び出し元に見えるプロジェクトごとに返す。'],
+      },
+      listGroupClusterProviderRegions: {
+        en: ['List regions and instance sizes', 'Names that a cluster may use; every member runs on this host.'],
+        ja: ['リージョンとインスタンスサイズを一覧', 'クラスターで使える名前。メンバーはすべてこのホストで動く。'],
+      },
       listGroupClusters: { en: ['List the clusters of a project', ''], ja: ['プロジェクトのクラスターを一覧', ''] },
+      pinGroupClusterFeatureCompatibilityVersion: {
+        en: ['Hold the feature compatibility version of a cluster', 'For 28 days at most.'],
+        ja: ['クラスターの機能互換性バージョンを固定', '最長 28 日間。'],
+      },
+      restartGroupClusterPrimaries: {
+        en: ['Try a failover', 'The primary gives its place to another member and is started anew.'],
+        ja: ['フェイルオーバーを試す', 'プライマリーが他のメンバーに役を譲り、再起動する。'],
+      },
       revokeGroupClusterMongoDbEmployeeAccess: {
         en: ['Revoke staff access to a cluster', 'Sessions that are open end before this call answers.'],
         ja: ['スタッフのクラスターへのアクセスを取り消す', '開いているセッションは、この呼び出しが答える前に終わる。'],
       },
+      unpinGroupClusterFeatureCompatibilityVersion: {
+        en: ['Let the feature compatibility version of a cluster follow its binaries again', ''],
+        ja: ['クラスターの機能互換性バージョンの固定を解く', ''],
+      },
       updateGroupCluster: {
         en: ['Change a cluster', 'What is left out stays as it is. It answers at once with what is wanted.'],
         ja: ['クラスターを変更', '省いた項目は変わらない。望まれた内容をすぐに返す。'],
+      },
+      updateGroupClusterProcessArgs: {
+        en: [
+          'Change the process arguments of a cluster',
+          'Applied to the running members; what needs a restart restarts them one by one.',
+        ],
+        ja: [
+          'クラスターのプロセス引数を変更',
+          '動いているメンバーに適用する。再起動が必要なものは、メンバーを一つずつ再起動する。',
+        ],
+      },
+      upgradeGroupClusterTenantUpgrade: {
+        en: ['Turn an M0 or flex cluster into a dedicated one', 'In the shape of 2023-01-01; its data stays.'],
+        ja: ['M0 または Flex クラスターを専用クラスターにする', '2023-01-01 の形で指定する。データは残る。'],
+      },
+    },
+  },
+  {
+    tag: { en: 'Flex Clusters', ja: 'Flex クラスター' },
+    operations: {
+      createGroupFlexCluster: {
+        en: ['Create a flex cluster', 'One small member.'],
+        ja: ['Flex クラスターを作成', '小さなメンバーが一つ。'],
+      },
+      deleteGroupFlexCluster: { en: ['Delete a flex cluster', ''], ja: ['Flex クラスターを削除', ''] },
+      getGroupFlexCluster: { en: ['Show a flex cluster', ''], ja: ['Flex クラスターを表示', ''] },
+      listGroupFlexClusters: {
+        en: ['List the flex clusters of a project', ''],
+        ja: ['プロジェクトの Flex クラスターを一覧', ''],
+      },
+      tenantGroupFlexClusterUpgrade: {
+        en: [
+          'Turn a flex cluster into a dedicated one',
+          'Its data stays: the member that holds it gets bigger and is joined by others.',
+        ],
+        ja: [
+          'Flex クラスターを専用クラスターにする',
+          'データは残る。それを持つメンバーが大きくなり、他のメンバーが加わる。',
+        ],
+      },
+      updateGroupFlexCluster: {
+        en: ['Change a flex cluster', 'Its tags and its termination protection.'],
+        ja: ['Flex クラスターを変更', 'タグと削除保護を変えられる。'],
       },
     },
   },

@@ -38,6 +38,10 @@ export const projectTexts: readonly TagTexts[] = [
         en: ['Find a project by its name', 'Refused when projects of several organizations have this name.'],
         ja: ['名前でプロジェクトを探す', '複数の組織に同じ名前のプロジェクトがあると拒否される。'],
       },
+      getGroupMongoDbVersions: {
+        en: ['List the MongoDB versions that clusters may run', 'The one whose mongod this server has.'],
+        ja: ['クラスターで使える MongoDB のバージョンを一覧', 'このサーバーが持つ mongod のもの。'],
+      },
       getGroupSettings: {
         en: ["Show a project's settings", 'Switches of the tools that show data and advice.'],
         ja: ['プロジェクトの設定を表示', 'データや助言を見せるツールの切り替え。'],

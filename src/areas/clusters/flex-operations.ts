@@ -1,0 +1,279 @@
+import Type from 'typebox';
+import { wireInstant } from '../../base/clock.ts';
+import { type Tx, transact } from '../../base/state.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Fail } from '../../kernel/failure.ts';
+import { type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
+import { applyChange } from './change.ts';
+import { type Cluster, isTenant, type Pair } from './model.ts';
+import {
+  type ClusterRoom,
+  makeCluster,
+  one,
+  REFUSED_DELETION,
+  refuse,
+  retire,
+  WRONG_NEW,
+  WRONG_SPEC,
+} from './operations.ts';
+import { stringsOf } from './questions.ts';
+import { wrongSpec } from './rules.ts';
+import { anything, pairs, readCluster, type SeenCluster, UpdateCluster, type WantedCluster } from './wire.ts';
+import { readCluster20230101, UpdateCluster20230101, writeCluster20230101 } from './wire-2023-01-01.ts';
+
+const closed = { additionalProperties: false };
+const changes = {
+  links: anything,
+  tags: Type.Optional(pairs),
+  terminationProtectionEnabled: Type.Optional(Type.Boolean()),
+};
+const CreateFlex = Type.Object(
+  {
+    ...changes,
+    name: Type.String(),
+    providerSettings: Type.Object(
+      {
+        backingProviderName: Type.Enum(['AWS', 'AZURE', 'GCP']),
+        regionName: Type.String({ minLength: 1, maxLength: 64 }),
+        diskSizeGB: anything,
+        providerName: anything,
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+const UpdateFlex = Type.Object(changes, closed);
+
+interface WantedFlex {
+  name: string;
+  providerSettings: { backingProviderName: string; regionName: string };
+  tags?: Pair[];
+  terminationProtectionEnabled?: boolean;
+}
+
+const FlexReply = Type.Object({
+  id: Type.String(),
+  groupId: Type.String(),
+  name: Type.String(),
+  stateName: Type.String(),
+  providerSettings: Type.Unknown(),
+});
+
+interface SeenFlex {
+  cluster: Cluster;
+  isNew?: true;
+}
+
+const FLEX_DISK_GB = 5;
+
+function writeFlex({ cluster, isNew }: SeenFlex) {
+  const { spec, status } = cluster;
+  const [region] = spec.regionConfigs;
+  return {
+    backupSettings: { enabled: false },
+    clusterType: 'REPLICASET',
+    connectionStrings: stringsOf(cluster),
+    createDate: wireInstant(cluster.created),
+    groupId: cluster.groupId,
+    id: cluster._id,
+    mongoDBVersion: status.mongoDBVersion,
+    name: cluster.name,
+    providerSettings: {
+      backingProviderName: region?.backingProviderName ?? region?.providerName,
+      diskSizeGB: FLEX_DISK_GB,
+      providerName: 'FLEX',
+      regionName: region?.regionName,
+    },
+    stateName: status.state,
+    tags: spec.tags ?? (isNew ? undefined : []),
+    terminationProtectionEnabled: spec.terminationProtectionEnabled,
+    versionReleaseSystem: 'LTS',
+  };
+}
+
+const shown = { reply: FlexReply, status: 200, write: writeFlex };
+const FLEX_NOT_FOUND = ['CLUSTER_NOT_FOUND', 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API'] as const;
+type FlexNotFound = (typeof FLEX_NOT_FOUND)[number];
+
+async function findFlex(
+  { clusters }: ClusterRoom,
+  group: GroupPlace,
+  name: string,
+  fail: Fail<FlexNotFound>,
+  tx?: Tx,
+): Promise<Cluster> {
+  const cluster = await clusters.find(group.id, name, tx);
+  if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
+  if (cluster.kind !== 'FLEX') throw fail('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', name);
+  return cluster;
+}
+
+export const listGroupFlexClusters = operation<ClusterRoom, unknown, Page<SeenFlex>>({
+  id: 'listGroupFlexClusters',
+  route: 'GET /groups/{groupId}/flexClusters',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_READ_ONLY'],
+  fails: [],
+  list: 'page',
+  versions: { '2024-11-13': shown },
+  async run({ group, paging }, { clusters }) {
+    const { items, total } = await clusters.list(group.id, 'FLEX', paging);
+    return { items: items.map((cluster) => ({ cluster })), total };
+  },
+});
+
+export const getGroupFlexCluster = operation<ClusterRoom, unknown, SeenFlex, FlexNotFound>({
+  id: 'getGroupFlexCluster',
+  route: 'GET /groups/{groupId}/flexClusters/{name}',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_READ_ONLY'],
+  fails: FLEX_NOT_FOUND,
+  versions: { '2024-11-13': shown },
+  run: async ({ group, path, fail }, room) => ({ cluster: await findFlex(room, group, path.name!, fail) }),
+});
+
+export const createGroupFlexCluster = operation<ClusterRoom, WantedFlex, SeenFlex, (typeof WRONG_NEW)[number]>({
+  id: 'createGroupFlexCluster',
+  route: 'POST /groups/{groupId}/flexClusters',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_OWNER'],
+  fails: WRONG_NEW,
+  versions: { '2024-11-13': { ...shown, body: CreateFlex, read: (wire) => wire, status: 201 } },
+  async run({ group, wanted, note, fail }, room) {
+    const { name, providerSettings, tags, terminationProtectionEnabled } = wanted;
+    const { backingProviderName, regionName } = providerSettings;
+    const region = { providerName: 'FLEX', backingProviderName, regionName, electableSpecs: { instanceSize: 'FLEX' } };
+    const change = { tags, terminationProtectionEnabled, regions: [region] };
+    return { cluster: await makeCluster(room, { group, note, fail }, 'FLEX', name, change), isNew: true };
+  },
+});
+
+export const updateGroupFlexCluster = operation<
+  ClusterRoom,
+  { tags?: Pair[]; terminationProtectionEnabled?: boolean },
+  SeenFlex,
+  FlexNotFound | 'CLUSTER_ALREADY_REQUESTED_DELETION'
+>({
+  id: 'updateGroupFlexCluster',
+  route: 'PATCH /groups/{groupId}/flexClusters/{name}',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_OWNER'],
+  fails: [...FLEX_NOT_FOUND, 'CLUSTER_ALREADY_REQUESTED_DELETION'],
+  versions: {
+    '2024-11-13': {
+      ...shown,
+      body: UpdateFlex,
+      read: ({ tags, terminationProtectionEnabled }) => ({ tags, terminationProtectionEnabled }),
+    },
+  },
+  run: ({ group, path, wanted, note, fail }, room) =>
+    transact(room.state, async (tx) => {
+      const cluster = await findFlex(room, group, path.name!, fail, tx);
+      if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', cluster.name);
+      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
+      return { cluster: await room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx) };
+    }),
+});
+
+export const deleteGroupFlexCluster = operation<
+  ClusterRoom,
+  unknown,
+  void,
+  FlexNotFound | (typeof REFUSED_DELETION)[number]
+>({
+  id: 'deleteGroupFlexCluster',
+  route: 'DELETE /groups/{groupId}/flexClusters/{name}',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_OWNER'],
+  fails: [...FLEX_NOT_FOUND, ...REFUSED_DELETION],
+  versions: { '2024-11-13': { status: 204 } },
+  run: ({ group, path, note, fail }, room) =>
+    transact(room.state, async (tx) => {
+      await retire(room, await findFlex(room, group, path.name!, fail, tx), { note, fail }, tx);
+    }),
+});
+
+const UPGRADE_FAILS = [
+  'CLUSTER_NOT_FOUND',
+  ...WRONG_SPEC,
+  'CLUSTER_ALREADY_REQUESTED_DELETION',
+  'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
+] as const;
+type UpgradeFails = (typeof UPGRADE_FAILS)[number];
+
+/** A tenant becomes a cluster of its own: the member that holds the data is joined by others, or only gets bigger. */
+async function upgrade(
+  room: ClusterRoom,
+  group: GroupPlace,
+  { name, change, refused }: WantedCluster,
+  fail: Fail<UpgradeFails>,
+  tx: Tx,
+): Promise<Cluster> {
+  if (!name) throw fail('MISSING_ATTRIBUTE', 'name');
+  const cluster = await room.clusters.find(group.id, name, tx);
+  if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
+  if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
+  if (refused) throw fail('VALIDATION_ERROR', refused);
+  if (!isTenant(cluster)) throw fail('VALIDATION_ERROR', `cluster ${name} is neither M0 nor Flex`);
+  if (!change.regions?.length) throw fail('MISSING_ATTRIBUTE', 'replicationSpecs');
+  if (await room.imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
+  const spec = applyChange({ ...cluster.spec, regionConfigs: [] }, change);
+  refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
+  return room.clusters.change(cluster, spec, tx, { kind: 'CLUSTER' });
+}
+
+export const tenantGroupFlexClusterUpgrade = operation<ClusterRoom, WantedCluster, SeenFlex, UpgradeFails>({
+  id: 'tenantGroupFlexClusterUpgrade',
+  route: 'POST /groups/{groupId}/flexClusters:tenantUpgrade',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_CLUSTER_MANAGER'],
+  fails: UPGRADE_FAILS,
+  versions: { '2024-11-13': { ...shown, body: UpdateCluster, read: readCluster } },
+  run: ({ group, wanted, note, fail }, room) =>
+    transact(room.state, async (tx) => {
+      const cluster = await upgrade(room, group, wanted, fail, tx);
+      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
+      return { cluster };
+    }),
+});
+
+export const upgradeGroupClusterTenantUpgrade = operation<ClusterRoom, WantedCluster, SeenCluster, UpgradeFails>({
+  id: 'upgradeGroupClusterTenantUpgrade',
+  route: 'POST /groups/{groupId}/clusters/tenantUpgrade',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_CLUSTER_MANAGER'],
+  fails: UPGRADE_FAILS,
+  versions: {
+    '2023-01-01': {
+      ...{ reply: FlexReply, status: 200, write: writeCluster20230101 },
+      body: UpdateCluster20230101,
+      read: readCluster20230101,
+    },
+  },
+  async run({ group, wanted, note, fail }, room) {
+    const cluster = await transact(room.state, async (tx) => {
+      const changed = await upgrade(room, group, wanted, fail, tx);
+      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: changed.name }, tx);
+      return changed;
+    });
+    return one(room, cluster);
+  },
+});
+
+export const flexOperations = [
+  listGroupFlexClusters,
+  getGroupFlexCluster,
+  createGroupFlexCluster,
+  updateGroupFlexCluster,
+  deleteGroupFlexCluster,
+  tenantGroupFlexClusterUpgrade,
+  upgradeGroupClusterTenantUpgrade,
+];
