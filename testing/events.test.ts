@@ -128,6 +128,69 @@ const acts: Record<string, Act> = {
     ['DATA_EXPLORER_DISABLED'],
     ({ api, group }) => api('PATCH', `${group}/settings`, { isDataExplorerEnabled: false }),
   ],
+  createGroupApiKey: [
+    ['API_KEY_CREATED', 'API_KEY_ADDED_TO_GROUP'],
+    keep(
+      'groupKey',
+      (it: { id: string }) => it.id,
+      ({ api, group }) => api('POST', `${group}/apiKeys`, { desc: 'k', roles: ['GROUP_READ_ONLY'] }),
+    ),
+  ],
+  updateGroupApiKeyRoles: [
+    ['API_KEY_ROLES_CHANGED'],
+    ({ api, group, kept }) => api('PATCH', `${group}/apiKeys/${kept.groupKey}`, { roles: ['GROUP_OWNER'] }),
+  ],
+  removeGroupApiKey: [
+    ['API_KEY_REMOVED_FROM_GROUP'],
+    ({ api, group, kept }) => api('DELETE', `${group}/apiKeys/${kept.groupKey}`),
+  ],
+  addGroupApiKey: [
+    ['API_KEY_ADDED_TO_GROUP'],
+    ({ api, group, kept }) => api('POST', `${group}/apiKeys/${kept.groupKey}`, [{ roles: ['GROUP_OWNER'] }]),
+  ],
+  createGroupServiceAccount: [
+    ['SERVICE_ACCOUNT_CREATED', 'SERVICE_ACCOUNT_ADDED_TO_GROUP'],
+    keep(
+      'groupAccount',
+      (it: { clientId: string }) => it.clientId,
+      ({ api, group }) => api('POST', `${group}/serviceAccounts`, { ...account, roles: ['GROUP_READ_ONLY'] }),
+    ),
+  ],
+  updateGroupServiceAccount: [
+    ['SERVICE_ACCOUNT_ROLES_CHANGED'],
+    ({ api, group, kept }) => api('PATCH', `${group}/serviceAccounts/${kept.groupAccount}`, { roles: ['GROUP_OWNER'] }),
+  ],
+  createGroupServiceAccountSecret: [
+    ['SERVICE_ACCOUNT_SECRET_ADDED'],
+    keep(
+      'groupSecret',
+      (it: { id: string }) => it.id,
+      ({ api, group, kept }) =>
+        api('POST', `${group}/serviceAccounts/${kept.groupAccount}/secrets`, { secretExpiresAfterHours: 8 }),
+    ),
+  ],
+  deleteGroupServiceAccountSecret: [
+    ['SERVICE_ACCOUNT_SECRET_DELETED'],
+    ({ api, group, kept }) =>
+      api('DELETE', `${group}/serviceAccounts/${kept.groupAccount}/secrets/${kept.groupSecret}`),
+  ],
+  deleteGroupServiceAccount: [
+    ['SERVICE_ACCOUNT_REMOVED_FROM_GROUP'],
+    ({ api, group, kept }) => api('DELETE', `${group}/serviceAccounts/${kept.groupAccount}`),
+  ],
+  inviteGroupServiceAccount: [
+    ['SERVICE_ACCOUNT_ADDED_TO_GROUP'],
+    ({ api, group, kept }) =>
+      api('POST', `${group}/serviceAccounts/${kept.groupAccount}:invite`, { roles: ['GROUP_OWNER'] }),
+  ],
+  setGroupLimit: [
+    ['PROJECT_LIMIT_UPDATED'],
+    ({ api, group }) => api('PATCH', `${group}/limits/atlas.project.deployment.clusters`, { value: 30 }),
+  ],
+  deleteGroupLimit: [
+    ['PROJECT_LIMIT_UPDATED'],
+    ({ api, group }) => api('DELETE', `${group}/limits/atlas.project.deployment.clusters`),
+  ],
   createOrgUser: [
     ['INVITED_TO_ORG'],
     keep(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EventType } from '../../contract/event-types.ts';
 
 export interface OrgSettings {
@@ -5,7 +6,22 @@ export interface OrgSettings {
   multiFactorAuthRequired: boolean;
   restrictEmployeeAccess: boolean;
   genAIFeaturesEnabled: boolean;
+  streamsCrossGroupEnabled: boolean;
+  /** The longest life of a service account's secret; absent means what Atlas allows everybody. */
+  maxServiceAccountSecretValidityInHours?: number;
+  securityContact?: string;
+  operationsContact?: string;
+  customSessionTimeouts?: {
+    absoluteSessionTimeoutInSeconds?: number | null;
+    idleSessionTimeoutInSeconds?: number | null;
+  };
 }
+
+/** How long people stay signed in; source: the published interface. */
+export const SESSION_SECONDS = {
+  absolute: { minimum: 3_600, maximum: 43_200 },
+  idle: { minimum: 300, maximum: 43_200 },
+} as const;
 
 export interface Organization {
   _id: string;
@@ -25,6 +41,7 @@ export const newSettings = (): OrgSettings => ({
   multiFactorAuthRequired: false,
   restrictEmployeeAccess: false,
   genAIFeaturesEnabled: true,
+  streamsCrossGroupEnabled: false,
 });
 
 export type NewOrganization = Pick<Organization, 'name' | 'skipDefaultAlertsSettings'>;
@@ -47,9 +64,17 @@ const toggled: Partial<Record<keyof OrgSettings, readonly [on: EventType, off: E
   restrictEmployeeAccess: ['ORG_EMPLOYEE_ACCESS_RESTRICTED', 'ORG_EMPLOYEE_ACCESS_UNRESTRICTED'],
 };
 
+const edited: Partial<Record<keyof OrgSettings, EventType>> = {
+  maxServiceAccountSecretValidityInHours: 'ORG_SERVICE_ACCOUNT_MAX_SECRET_VALIDITY_EDITED',
+  securityContact: 'SECURITY_CONTACT_MODIFIED',
+  operationsContact: 'OPERATIONS_CONTACT_MODIFIED',
+  customSessionTimeouts: 'CUSTOM_SESSION_TIMEOUT_MODIFIED',
+};
+
 /** What a change of settings tells of; some settings have no event of their own. */
 export function settingEvents(before: OrgSettings, after: OrgSettings): EventType[] {
-  return (Object.keys(after) as (keyof OrgSettings)[])
-    .filter((it) => before[it] !== after[it])
-    .flatMap((it) => toggled[it]?.[after[it] ? 0 : 1] ?? []);
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof OrgSettings)[];
+  return names
+    .filter((it) => !isDeepStrictEqual(before[it], after[it]))
+    .flatMap((it) => toggled[it]?.[after[it] ? 0 : 1] ?? edited[it] ?? []);
 }

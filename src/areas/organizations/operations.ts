@@ -10,7 +10,7 @@ import {
   writeAccount,
 } from '../service-accounts/questions.ts';
 import type { UserQuestions } from '../users/questions.ts';
-import { isOrgName, type Organization, type OrgSettings, settingEvents } from './model.ts';
+import { isOrgName, type Organization } from './model.ts';
 import type { OrgQuestions } from './questions.ts';
 import type { OrgStore } from './store.ts';
 
@@ -217,50 +217,6 @@ export const deleteOrg = operation<
     }),
 });
 
-const SettingsReply = Type.Object({
-  apiAccessListRequired: Type.Optional(Type.Boolean()),
-  genAIFeaturesEnabled: Type.Optional(Type.Boolean()),
-  multiFactorAuthRequired: Type.Optional(Type.Boolean()),
-  restrictEmployeeAccess: Type.Optional(Type.Boolean()),
-});
-
-export const getOrgSettings = operation<OrgRoom, unknown, OrgSettings, 'ORG_NOT_FOUND'>({
-  id: 'getOrgSettings',
-  route: 'GET /orgs/{orgId}/settings',
-  inside: 'org',
-  roles: ['ORG_MEMBER'],
-  fails: ['ORG_NOT_FOUND'],
-  versions: { '2023-01-01': { reply: SettingsReply, status: 200 } },
-  async run({ org, fail }, { orgs }) {
-    const found = await orgs.find(org.id);
-    if (!found) throw fail('ORG_NOT_FOUND', org.id);
-    return found.settings;
-  },
-});
-
-export const updateOrgSettings = operation<OrgRoom, Partial<OrgSettings>, OrgSettings, 'ORG_NOT_FOUND'>({
-  id: 'updateOrgSettings',
-  route: 'PATCH /orgs/{orgId}/settings',
-  inside: 'org',
-  roles: ['ORG_OWNER'],
-  fails: ['ORG_NOT_FOUND'],
-  versions: {
-    '2023-01-01': {
-      body: Type.Object(SettingsReply.properties, { additionalProperties: false }),
-      reply: SettingsReply,
-      status: 200,
-    },
-  },
-  run: ({ org, wanted, note, fail }, { state, orgs }) =>
-    transact(state, async (tx) => {
-      const before = await orgs.find(org.id, tx);
-      const changed = await orgs.updateSettings(org.id, wanted, tx);
-      if (!before || !changed) throw fail('ORG_NOT_FOUND', org.id);
-      for (const type of settingEvents(before.settings, changed.settings)) await note({ type }, tx);
-      return changed.settings;
-    }),
-});
-
 /** The operator marks an organization's billing as unsettled, or as settled again. */
 export const setBilling = operation<OrgRoom, { unsettled: boolean }, { unsettled: boolean }, 'ORG_NOT_FOUND'>({
   id: 'setOrgBilling',
@@ -283,13 +239,4 @@ export const setBilling = operation<OrgRoom, { unsettled: boolean }, { unsettled
   },
 });
 
-export const orgOperations = [
-  listOrgs,
-  createOrg,
-  getOrg,
-  updateOrg,
-  deleteOrg,
-  getOrgSettings,
-  updateOrgSettings,
-  setBilling,
-];
+export const orgOperations = [listOrgs, createOrg, getOrg, updateOrg, deleteOrg, setBilling];

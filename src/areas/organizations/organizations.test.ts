@@ -98,3 +98,31 @@ test('settings merge, and a stranger sees nothing of them', async () => {
   const stranger = await as(other.body.apiKey)('GET', settings);
   assert.deepEqual([stranger.status, stranger.body.errorCode], [401, 'USER_CANNOT_ACCESS_ORG']);
 });
+
+test('contacts and timeouts are set and taken away; secrets live no longer than their organization lets them', async () => {
+  const { api, owner } = await open();
+  const settings = `/orgs/${owner.orgId}/settings`;
+  const wanted = {
+    securityContact: 'security@example.com',
+    operationsContact: 'operations@example.com',
+    maxServiceAccountSecretValidityInHours: 24,
+    customSessionTimeouts: { absoluteSessionTimeoutInSeconds: 3600, idleSessionTimeoutInSeconds: null },
+  };
+  const set = (await api('PATCH', settings, wanted)).body;
+  assert.deepEqual({ ...set, ...wanted }, set);
+  const account = { name: 'a', description: 'a', roles: ['ORG_MEMBER'], secretExpiresAfterHours: 25 };
+  const tooLong = await api('POST', `/orgs/${owner.orgId}/serviceAccounts`, account);
+  assert.match(tooLong.body.detail, /secretExpiresAfterHours must be at most 24/);
+  const gone = { securityContact: '', operationsContact: null, customSessionTimeouts: null };
+  const left = (await api('PATCH', settings, gone)).body;
+  for (const name of Object.keys(gone)) assert.equal(Object.hasOwn(left, name), false, name);
+  for (const wrong of [
+    { securityContact: 'nobody' },
+    { operationsContact: '' },
+    { maxServiceAccountSecretValidityInHours: 7 },
+    { customSessionTimeouts: { absoluteSessionTimeoutInSeconds: 60 } },
+  ])
+    assert.equal((await api('PATCH', settings, wrong)).status, 400, JSON.stringify(wrong));
+  const { results } = (await api('GET', `/orgs/${owner.orgId}/events?eventType=SECURITY_CONTACT_MODIFIED`)).body;
+  assert.equal(results.length, 2);
+});

@@ -22,6 +22,11 @@ export function createOrgQuestions(store: OrgStore, clock: Clock) {
     async hold(id: string, tx: Tx): Promise<void> {
       if (!(await store.hold(id, tx))) throw fail('ORG_NOT_FOUND', id);
     },
+    async checkSecretLife(id: string, hours: number, tx: Tx): Promise<void> {
+      const most = (await store.find(id, tx))?.settings.maxServiceAccountSecretValidityInHours;
+      if (most !== undefined && hours > most)
+        throw fail('VALIDATION_ERROR', `secretExpiresAfterHours must be at most ${most} in this organization`);
+    },
     async restrictEmployeeAccess(id: string): Promise<boolean> {
       return (await store.find(id))?.settings.restrictEmployeeAccess ?? true;
     },

@@ -21,10 +21,13 @@ export function createOrgStore(state: State) {
     },
     update: (id: string, change: Partial<Pick<Organization, 'name' | 'billingUnsettled'>>, tx?: Tx) =>
       orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx }),
-    updateSettings: (id: string, change: Partial<OrgSettings>, tx: Tx) =>
+    updateSettings: (id: string, set: Partial<OrgSettings>, gone: readonly string[], tx: Tx) =>
       orgs.findOneAndUpdate(
         { _id: id },
-        [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
+        [
+          { $set: { settings: { $mergeObjects: ['$settings', { $literal: set }] } } },
+          ...(gone.length ? [{ $unset: gone.map((it) => `settings.${it}`) }] : []),
+        ],
         { returnDocument: 'after', session: tx },
       ),
     /** False when the organization is gone. */

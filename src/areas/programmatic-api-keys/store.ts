@@ -17,10 +17,18 @@ export function createKeyStore(state: State) {
   // A lost claim opens a replay of minutes, which is less bad than waiting for the disk at each new nonce.
   const nonces = state.db.collection<UsedNonce>('digestNonces', { writeConcern: { w: 1 } });
   const listed = (orgId: string) => ({ orgId, kind: 'apiKey' as const });
+  const page = async (filter: object, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> => {
+    const [items, total] = await Promise.all([
+      keys.find(filter).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+      keys.countDocuments(filter),
+    ]);
+    return { items, total };
+  };
   return {
     async prepare(): Promise<void> {
       await keys.createIndex({ publicKey: 1 }, { unique: true });
       await keys.createIndex({ orgId: 1 });
+      await keys.createIndex({ 'roles.groupId': 1 });
       await nonces.createIndex({ at: 1 }, { expireAfterSeconds: NONCE_MEMORY_MS / 1_000 });
     },
     /** False when the nonce was claimed before. */
@@ -40,13 +48,8 @@ export function createKeyStore(state: State) {
     findInGroup: (groupId: string, id: string, tx?: Tx) =>
       keys.findOne({ _id: id, kind: 'apiKey', 'roles.groupId': groupId }, { session: tx }),
     countIn: (orgId: string, tx: Tx) => keys.countDocuments(listed(orgId), { session: tx }),
-    async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ApiKey>> {
-      const [items, total] = await Promise.all([
-        keys.find(listed(orgId)).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
-        keys.countDocuments(listed(orgId)),
-      ]);
-      return { items, total };
-    },
+    list: (orgId: string, paging: Paging) => page(listed(orgId), paging),
+    listInGroup: (groupId: string, paging: Paging) => page({ kind: 'apiKey', 'roles.groupId': groupId }, paging),
     update: (orgId: string, id: string, change: Partial<Pick<ApiKey, 'desc' | 'roles'>>, tx: Tx) =>
       keys.findOneAndUpdate(
         { _id: id, ...listed(orgId) },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { orgRoles } from '../../contract/roles.ts';
+import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
 import { type ApiKey, masked } from './model.ts';
 
@@ -9,6 +9,18 @@ const Desc = Type.String({ minLength: 1, maxLength: 250 });
 export const CreateApiKey = Type.Object({ desc: Desc, roles: Roles }, { additionalProperties: false });
 export const UpdateApiKey = Type.Object(
   { desc: Type.Optional(Desc), roles: Type.Optional(Roles) },
+  { additionalProperties: false },
+);
+
+const GroupRoles = Type.Array(Type.Enum([...groupRoles]), { minItems: 1 });
+export const CreateGroupApiKey = Type.Object({ desc: Desc, roles: GroupRoles }, { additionalProperties: false });
+export const UpdateGroupApiKey = Type.Object(
+  { desc: Type.Optional(Desc), roles: Type.Optional(GroupRoles) },
+  { additionalProperties: false },
+);
+/** Some clients also name the key, which the path has named. */
+export const GroupKeyRoles = Type.Object(
+  { roles: GroupRoles, userId: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventType } from '../../contract/event-types.ts';
+import type { GivenLimit } from './limits.ts';
 
 export interface Tag {
   key: string;
@@ -33,6 +34,8 @@ export interface Project {
   tags: Tag[];
   withDefaultAlertsSettings: boolean;
   settings: GroupSettings;
+  /** Limits that differ from what everybody has. */
+  limits?: GivenLimit[];
   /** Raised by everything created inside, so that a creation and the deletion of the project exclude each other. */
   held: number;
 }

@@ -1,5 +1,6 @@
 import type { State, Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
+import type { LimitName } from './limits.ts';
 import type { GroupSettings, Project } from './model.ts';
 
 /** Which projects somebody may see: all of some organizations, and some by themselves. */
@@ -56,6 +57,15 @@ export function createProjectStore(state: State) {
         [{ $set: { settings: { $mergeObjects: ['$settings', { $literal: change }] } } }],
         { returnDocument: 'after', session: tx },
       ),
+    /** Undefined gives the project what everybody has. Null when the project is gone. */
+    setLimit: (id: string, name: LimitName, value: number | undefined, tx: Tx) => {
+      const others = { $filter: { input: { $ifNull: ['$limits', []] }, cond: { $ne: ['$$this.name', name] } } };
+      const given = value === undefined ? [] : [{ name, value }];
+      return projects.findOneAndUpdate({ _id: id }, [{ $set: { limits: { $concatArrays: [others, given] } } }], {
+        returnDocument: 'after',
+        session: tx,
+      });
+    },
     /** False when the project is gone. */
     async hold(id: string, tx: Tx): Promise<boolean> {
       return (await projects.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;

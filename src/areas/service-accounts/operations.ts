@@ -18,7 +18,11 @@ export interface AccountRoom {
   state: State;
   accounts: AccountStore;
   questions: AccountQuestions;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: {
+    hold(orgId: string, tx: Tx): Promise<void>;
+    /** Throws VALIDATION_ERROR for a secret that would live longer than the organization lets secrets live. */
+    checkSecretLife(orgId: string, hours: number, tx: Tx): Promise<void>;
+  };
 }
 
 const seen = { reply: AccountReply, status: 200, write: (it: ServiceAccount) => writeAccount(it) };
@@ -30,12 +34,12 @@ interface NewAccountBody {
   secretExpiresAfterHours: number;
 }
 
-export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, MadeAccount>({
+export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, MadeAccount, 'VALIDATION_ERROR'>({
   id: 'createOrgServiceAccount',
   route: 'POST /orgs/{orgId}/serviceAccounts',
   inside: 'org',
   roles: ['ORG_OWNER'],
-  fails: [],
+  fails: ['VALIDATION_ERROR'],
   versions: {
     '2024-08-05': {
       body: NewAccountWire,
@@ -47,6 +51,7 @@ export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, Ma
   run: ({ org, wanted, note }, { state, questions, orgs }) =>
     transact(state, async (tx) => {
       await orgs.hold(org.id, tx);
+      await orgs.checkSecretLife(org.id, wanted.secretExpiresAfterHours, tx);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
       const made = await questions.createIn(org.id, { ...wanted, roles }, tx);
       await note({ type: 'SERVICE_ACCOUNT_CREATED' }, tx);
@@ -149,10 +154,11 @@ export const createOrgServiceAccountSecret = operation<
       write: ({ record, secret }) => writeSecret(record, secret),
     },
   },
-  run: ({ org, path, wanted, note, fail }, { state, accounts, questions }) =>
+  run: ({ org, path, wanted, note, fail }, { state, accounts, questions, orgs }) =>
     transact(state, async (tx) => {
       const clientId = path.clientId!;
       if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
+      await orgs.checkSecretLife(org.id, wanted.secretExpiresAfterHours, tx);
       const made = questions.makeSecret(wanted.secretExpiresAfterHours);
       if (!(await accounts.addSecret(org.id, clientId, made.record, tx)))
         throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);

@@ -13,9 +13,17 @@ interface RevokedToken {
 export function createAccountStore(state: State) {
   const accounts = state.db.collection<ServiceAccount>('serviceAccounts');
   const revoked = state.db.collection<RevokedToken>('revokedTokens');
+  const page = async (filter: object, { skip, itemsPerPage }: Paging): Promise<Page<ServiceAccount>> => {
+    const [items, total] = await Promise.all([
+      accounts.find(filter).sort({ createdAt: 1, _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
+      accounts.countDocuments(filter),
+    ]);
+    return { items, total };
+  };
   return {
     async prepare(): Promise<void> {
       await accounts.createIndex({ orgId: 1 });
+      await accounts.createIndex({ 'roles.groupId': 1 });
       // A token that has ended by itself needs no entry any more.
       await revoked.createIndex({ expires: 1 }, { expireAfterSeconds: 60 });
     },
@@ -25,13 +33,8 @@ export function createAccountStore(state: State) {
     find: (orgId: string, clientId: string, tx?: Tx) => accounts.findOne({ _id: clientId, orgId }, { session: tx }),
     findInGroup: (groupId: string, clientId: string, tx?: Tx) =>
       accounts.findOne({ _id: clientId, 'roles.groupId': groupId }, { session: tx }),
-    async list(orgId: string, { skip, itemsPerPage }: Paging): Promise<Page<ServiceAccount>> {
-      const [items, total] = await Promise.all([
-        accounts.find({ orgId }).sort({ createdAt: 1, _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
-        accounts.countDocuments({ orgId }),
-      ]);
-      return { items, total };
-    },
+    list: (orgId: string, paging: Paging) => page({ orgId }, paging),
+    listInGroup: (groupId: string, paging: Paging) => page({ 'roles.groupId': groupId }, paging),
     update: (
       orgId: string,
       clientId: string,

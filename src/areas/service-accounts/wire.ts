@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
-import { orgRoles } from '../../contract/roles.ts';
+import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type AccountSecret, SECRET_HOURS, type ServiceAccount } from './model.ts';
 
 const SIGNS = "^[\\p{L}\\p{N}\\-_.,' ]*$";
@@ -23,6 +23,18 @@ export const UpdateAccountWire = Type.Object(
   { name: orNull(Name), description: orNull(Description), roles: orNull(Type.Array(Type.Enum([...orgRoles]))) },
   { additionalProperties: false },
 );
+
+const GroupRoles = Type.Array(Type.Enum([...groupRoles]), { minItems: 1 });
+export const GroupRolesWire = Type.Object({ roles: GroupRoles }, { additionalProperties: false });
+export const NewGroupAccountWire = Type.Object(
+  { name: Name, description: Description, roles: GroupRoles, secretExpiresAfterHours: Hours },
+  { additionalProperties: false },
+);
+export const UpdateGroupAccountWire = Type.Object(
+  { name: orNull(Name), description: orNull(Description), roles: orNull(GroupRoles) },
+  { additionalProperties: false },
+);
+export const GroupsReply = Type.Object({ groupId: Type.String(), roles: Type.Array(Type.String()) });
 
 export const NewSecretWire = Type.Object({ secretExpiresAfterHours: Hours }, { additionalProperties: false });
 
@@ -53,11 +65,26 @@ export const writeSecret = (secret: AccountSecret, clear?: string) => ({
   ...(clear === undefined ? { maskedSecretValue: secret.masked } : { secret: clear }),
 });
 
-export const writeAccount = (account: ServiceAccount, clear?: string) => ({
+const write = (account: ServiceAccount, roles: readonly Assignment[], clear?: string) => ({
   clientId: account._id,
   name: account.name,
   description: account.description,
-  roles: account.roles.filter((it) => it.orgId === account.orgId).map((it) => it.roleName),
+  roles: roles.map((it) => it.roleName),
   createdAt: wireInstant(account.createdAt),
   secrets: account.secrets.map((it) => writeSecret(it, clear)),
 });
+
+export const writeAccount = (account: ServiceAccount, clear?: string) =>
+  write(
+    account,
+    account.roles.filter((it) => it.orgId === account.orgId),
+    clear,
+  );
+
+/** An account as a project sees it: with what it may do there. */
+export const writeGroupAccount = (account: ServiceAccount, groupId: string, clear?: string) =>
+  write(
+    account,
+    account.roles.filter((it) => it.groupId === groupId),
+    clear,
+  );

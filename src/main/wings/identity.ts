@@ -2,13 +2,17 @@ import { apiAccessOperations } from '../../areas/api-access/operations.ts';
 import { createUses } from '../../areas/api-access/uses.ts';
 import { orgOperations } from '../../areas/organizations/operations.ts';
 import { createOrgQuestions } from '../../areas/organizations/questions.ts';
+import { settingsOperations } from '../../areas/organizations/settings-operations.ts';
 import { createOrgStore } from '../../areas/organizations/store.ts';
+import { groupKeyOperations } from '../../areas/programmatic-api-keys/group-operations.ts';
 import { keyOperations } from '../../areas/programmatic-api-keys/operations.ts';
 import { createKeyQuestions } from '../../areas/programmatic-api-keys/questions.ts';
 import { createKeyStore } from '../../areas/programmatic-api-keys/store.ts';
+import { limitOperations } from '../../areas/projects/limit-operations.ts';
 import { projectOperations } from '../../areas/projects/operations.ts';
 import { createProjectLeaving, createProjectQuestions } from '../../areas/projects/questions.ts';
 import { createProjectStore } from '../../areas/projects/store.ts';
+import { groupAccountOperations } from '../../areas/service-accounts/group-operations.ts';
 import { accountOperations } from '../../areas/service-accounts/operations.ts';
 import { createAccountQuestions } from '../../areas/service-accounts/questions.ts';
 import { createAccountStore } from '../../areas/service-accounts/store.ts';
@@ -99,10 +103,14 @@ export function identityWing(
   return {
     stores: [stores.projects, stores.keys, stores.accounts],
     operations: [
-      ...mount(orgOperations, { ...common, orgs: stores.orgs, make: orgs.create }),
-      ...mount(projectOperations, { ...common, projects: stores.projects }),
-      ...mount(keyOperations, { ...common, keys: stores.keys, questions: keys }),
-      ...mount(accountOperations, { ...common, accounts: stores.accounts, questions: accounts }),
+      ...mount([...orgOperations, ...settingsOperations], { ...common, orgs: stores.orgs, make: orgs.create }),
+      ...mount([...projectOperations, ...limitOperations], { ...common, projects: stores.projects }),
+      ...mount([...keyOperations, ...groupKeyOperations], { ...common, keys: stores.keys, questions: keys }),
+      ...mount([...accountOperations, ...groupAccountOperations], {
+        ...common,
+        accounts: stores.accounts,
+        questions: accounts,
+      }),
       ...mount(apiAccessOperations, {
         ...ground,
         keys: { lists: stores.keys.lists, inOrg: stores.keys.find, inGroup: stores.keys.findInGroup },
