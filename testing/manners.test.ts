@@ -161,6 +161,17 @@ test('no path and no query ends in a 500', async () => {
   }
 });
 
+test('a method that an operation does not have is refused, whichever it is', async () => {
+  const { house, groupId } = await setUp();
+  for (const other of ['PUT', 'QUERY', 'PROPFIND']) {
+    const answer = await house.api(other, `/groups/${groupId}?pretty=false`);
+    assert.deepEqual([answer.status, answer.body.errorCode], [405, 'METHOD_NOT_ALLOWED'], other);
+    assert.equal(answer.headers.allow, 'DELETE, GET, HEAD, OPTIONS, PATCH');
+    const stranger = await house.app.inject({ method: other as 'GET', url: `/api/atlas/v2/groups/${groupId}` });
+    assert.equal(stranger.statusCode, 401, other);
+  }
+});
+
 test('envelope moves the status into the body, for answers, lists and errors', async () => {
   const { house, groupId } = await setUp();
   const one = await house.api('GET', `/groups/${groupId}?envelope=true`);

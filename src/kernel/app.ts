@@ -105,7 +105,12 @@ export function createApp(options: AppOptions): FastifyInstance {
   }
   mountOauth(app, { ...options, tokens });
   mountPrivate(app, who, options.mongoDBMajorVersion);
-  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, nonces));
+  app.setErrorHandler((error, request, reply) =>
+    // Fastify's word for a method it knows (QUERY) that nothing here is mounted on.
+    (error as { code?: string }).code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
+      ? nowhere(request, reply)
+      : refuse(error, request, reply, nonces),
+  );
   app.setNotFoundHandler(nowhere);
   return app;
 }

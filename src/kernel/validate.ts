@@ -135,11 +135,14 @@ const listed = (params: URLSearchParams, name: string): string[] | undefined =>
         .filter(Boolean)
     : undefined;
 
+export const MOST_PAGES = 1_000_000;
+export const MOST_PER_PAGE = 500;
+
 /** Reads the common query parameters and the operation's own. Unknown ones are ignored, as Atlas ignores them. */
 export function readQuery(params: URLSearchParams, declared: Readonly<Record<string, TSchema>> = {}): Query {
   const get = (name: string) => params.get(name) ?? undefined;
-  const pageNum = within('pageNum', get('pageNum'), 1, 1_000_000);
-  const itemsPerPage = within('itemsPerPage', get('itemsPerPage'), 100, 500);
+  const pageNum = within('pageNum', get('pageNum'), 1, MOST_PAGES);
+  const itemsPerPage = within('itemsPerPage', get('itemsPerPage'), 100, MOST_PER_PAGE);
   const own: Query['declared'] = {};
   for (const [name, schema] of Object.entries(declared)) {
     const holder = { value: isList(schema) ? listed(params, name) : get(name) };

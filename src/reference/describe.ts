@@ -3,6 +3,7 @@ import { type ErrorCode, errorCodes } from '../contract/errors.ts';
 import { undated, type Version } from '../contract/versions.ts';
 import type { DatedVersion, Mounted } from '../kernel/operation.ts';
 import { kernelRefusals } from '../kernel/refusals.ts';
+import { MOST_PAGES, MOST_PER_PAGE } from '../kernel/validate.ts';
 import { type Chosen, offers, plainTypes } from '../kernel/version.ts';
 import { parameterOf } from './parameters.ts';
 import { type TagTexts, type Text, textOf } from './texts.ts';
@@ -48,8 +49,8 @@ export interface Described {
 const flag = (otherwise: boolean) => ({ type: 'boolean', default: otherwise });
 const PAGING = {
   includeCount: flag(true),
-  itemsPerPage: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-  pageNum: { type: 'integer', minimum: 1, default: 1 },
+  itemsPerPage: { type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: 100 },
+  pageNum: { type: 'integer', minimum: 1, maximum: MOST_PAGES, default: 1 },
 };
 
 const answersInJson = ({ versions }: Mounted): boolean =>

@@ -1,0 +1,96 @@
+// Fuzzes what our own OpenAPI document says against a running Telamon: no 5xx, no undeclared status, no answer that the
+// schema does not allow. `npm run fuzz` takes all phases; `npm run fuzz -- --seconds 80` is what fits into CI.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { atlas, oauthToken } from '../../demo/atlas.ts';
+import { telamon } from '../../demo/children.ts';
+
+const VERSION = '4.32.5';
+/** Held apart by what they find: answers, not what a client may have meant. */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'negative_data_rejection',
+  'unsupported_method',
+  'ignored_auth',
+];
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    examples: { type: 'string', default: '50' },
+  },
+});
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** The fuzzer in an environment of its own, made once; undefined where there is no Python to make it with. */
+function fuzzer(): string | undefined {
+  const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telamon', `schemathesis-${VERSION}`);
+  const command = join(home, 'bin', 'schemathesis');
+  if (existsSync(command)) return command;
+  const run = (file: string, args: string[]) => spawnSync(file, args, { stdio: ['ignore', 2, 2] }).status === 0;
+  say(`Installing schemathesis ${VERSION} into ${home} ...`);
+  const made =
+    run('python3', ['-m', 'venv', home]) &&
+    run(join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `schemathesis==${VERSION}`]);
+  if (made) return command;
+  rmSync(home, { recursive: true, force: true });
+  return undefined;
+}
+
+async function fuzz(command: string, root: string): Promise<number> {
+  const server = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits'], say);
+  try {
+    const made = JSON.parse(await server.line((line) => line.startsWith('{')));
+    const api = atlas(made.url, made.url, made);
+    const group = await api.call('POST', '/groups', { name: 'fuzz', orgId: made.orgId });
+    const token = await oauthToken(made.url, made.clientId, made.clientSecret);
+    const config = join(root, 'schemathesis.toml');
+    writeFileSync(
+      config,
+      [
+        `hooks = ${JSON.stringify(join(import.meta.dirname, 'hooks.py'))}`,
+        '[parameters]',
+        `"path.orgId" = ${JSON.stringify(made.orgId)}`,
+        `"path.groupId" = ${JSON.stringify(group.id)}`,
+        // `validate` is one of its methods, and the id of a migration in another's path.
+        '[[operations]]',
+        'include-operation-id = "validateGroupLiveMigrations"',
+        'checks.unsupported_method.enabled = false',
+        '',
+      ].join('\n'),
+    );
+    const bounds = values.seconds
+      ? ['--phases', 'fuzzing', '--max-time', values.seconds]
+      : ['--phases', 'coverage,fuzzing', '--max-examples', values.examples];
+    const args = [
+      ...['--config-file', config, 'run', `${made.url}/openapi`, ...bounds, '--checks', CHECKS.join(',')],
+      ...['--header', `Authorization: Bearer ${token}`, '--seed', values.seed, '--workers', '2'],
+      // Their callers are agents, staff and the operator, who sign in otherwise.
+      ...['--exclude-path-regex', '^/api/telamon/v1/(agent|staff|operator)'],
+      ...['--continue-on-failure', '--no-color', '--warnings', 'off', '--suppress-health-check', 'all'],
+    ];
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    return await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  } finally {
+    await server.stop();
+  }
+}
+
+const command = fuzzer();
+if (!command) say('Not fuzzed: this takes python3 with venv and pip, and a package index.');
+else {
+  const root = mkdtempSync(join(tmpdir(), 'telamon-fuzz-'));
+  try {
+    process.exitCode = await fuzz(command, root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
