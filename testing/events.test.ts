@@ -431,6 +431,10 @@ const acts: Record<string, Act> = {
       return api('DELETE', `${group}/flexClusters/f1`);
     },
   ],
+  requestGroupSampleDatasetLoad: [
+    ['SAMPLE_DATASET_LOAD_REQUESTED'],
+    ({ api, group }) => api('POST', `${group}/sampleDatasetLoad/c0`),
+  ],
   createOrgLiveMigrationLinkToken: [
     ['API_KEY_CREATED', 'API_KEY_ACCESS_LIST_ENTRY_ADDED'],
     ({ api, org }) => api('POST', `${org}/liveMigrations/linkTokens`, { accessListIps: ['10.0.0.1'] }),
@@ -504,6 +508,7 @@ const silent: Record<string, string> = {
   openStaffSession: 'needs a running cluster: held below',
   closeStaffSession: 'needs a running cluster: held below',
   validateGroupLiveMigrations: 'a validation changes nothing',
+  createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',
   introduceAgent: 'the agent tells of itself',
   pollAgentJobs: 'the agent asks',
   reportAgentJob: 'ends a migration: src/areas/live-migrations',

@@ -11,6 +11,7 @@ import { createHouse, type House } from '../src/main/house.ts';
 import type { FirstOwner } from '../src/main/installation.ts';
 import { embeddedState, type OpenState } from '../src/main/state-store.ts';
 import { mongodCache } from '../src/main/up.ts';
+import type { ClusterSettings } from '../src/main/wings/clusters.ts';
 import { type Binary, findMongod } from '../src/mongod/index.ts';
 import { createCaller, type TestCaller } from './caller.ts';
 import { createObserver, type Observer } from './conformance/observe.ts';
@@ -29,7 +30,12 @@ export interface TestHouse extends House {
 
 export interface Harness {
   /** A house with a state of its own; with `running` its controllers work too. */
-  open(opts?: { running?: boolean; clock?: { now(): Date }; rateLimits?: boolean }): Promise<TestHouse>;
+  open(opts?: {
+    running?: boolean;
+    clock?: { now(): Date };
+    rateLimits?: boolean;
+    clusterSettings?: ClusterSettings;
+  }): Promise<TestHouse>;
   data: DataDirectory;
   mongod: Binary;
 }
@@ -64,7 +70,7 @@ export function harness(): Harness {
     get mongod() {
       return shared.mongod;
     },
-    async open({ running = false, clock = systemClock, rateLimits = false } = {}) {
+    async open({ running = false, clock = systemClock, rateLimits = false, clusterSettings } = {}) {
       const name = `test${++count}`;
       const state = { ...shared.state, db: shared.state.client.db(name) };
       const start = async (works: boolean): Promise<TestHouse> => {
@@ -72,6 +78,7 @@ export function harness(): Harness {
           ...{ state, vault: shared.data.vault, clock, log: quiet, mongod: shared.mongod },
           clusterRoot: join(root, name),
           rateLimits,
+          clusterSettings,
         });
         houses.push(house);
         shared.observer.watch(house.app, house.operations);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AgentFlags } from '../agent/command.ts';
 import { AgentEnded } from '../agent/ended.ts';
 import { isAddressOrBlock } from '../base/addresses.ts';
@@ -61,6 +61,9 @@ interface UpFlags {
   rateLimits: boolean;
   state?: string;
   mongod?: string;
+  scale: 'full' | 'small';
+  clusterHost?: string;
+  anyMongodbVersion?: boolean;
   ephemeral?: boolean;
   json?: boolean;
 }
@@ -104,6 +107,13 @@ withData(program.command('up'))
   .option('--trust-proxy <cidr...>', 'believe X-Forwarded-* headers of proxies at these addresses', proxies)
   .option('--state <uri>', 'use this replica set as the state store instead of the embedded one')
   .option('--mongod <path>', 'the mongod to run')
+  .addOption(
+    new Option('--scale <size>', 'small: one member per cluster, whatever is asked for')
+      .choices(['full', 'small'])
+      .default('full'),
+  )
+  .option('--cluster-host <address>', 'address of this host under which clients reach the clusters (default: loopback)')
+  .option('--any-mongodb-version', 'clusters may ask for any MongoDB version and get the one there is')
   .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")
   .option('--ephemeral', 'throw everything away at the end, clusters too')
   .option('--json', 'print one line of JSON once it answers; everything else goes to stderr')

@@ -16,7 +16,7 @@ import { createDirectory } from './directory.ts';
 import { type FirstOwner, firstOwner, installationOperations } from './installation.ts';
 import { VERSION } from './version.ts';
 import { accessWing, createAccessRooms } from './wings/access.ts';
-import { clusterWing, createClusterRooms } from './wings/clusters.ts';
+import { type ClusterSettings, clusterWing, createClusterRooms } from './wings/clusters.ts';
 import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
@@ -35,6 +35,7 @@ export interface HouseOptions {
   rateLimits: boolean;
   /** Directory of the clusters' members. */
   clusterRoot: string;
+  clusterSettings?: ClusterSettings;
 }
 
 export interface House {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Scale } from '../areas/clusters/layout.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { findMongod } from '../mongod/index.ts';
@@ -27,6 +28,10 @@ export interface UpOptions {
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
   mongod?: string;
+  /** Caps the members of every cluster; see `layout.ts`. */
+  scale?: Scale;
+  clusterHost?: string;
+  anyMongodbVersion?: boolean;
   ephemeral: boolean;
   /** Lines for the operator while things begin. */
   say(line: string): void;
@@ -92,6 +97,11 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     trustedProxies: options.trustProxy,
     rateLimits: options.rateLimits,
     clusterRoot: data.file('clusters'),
+    clusterSettings: {
+      scale: options.scale,
+      address: options.clusterHost,
+      anyVersion: options.anyMongodbVersion,
+    },
   });
   if (ephemeral) undo.add(() => house.dismantle());
   undo.add(() => house.stop());

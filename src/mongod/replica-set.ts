@@ -122,7 +122,8 @@ async function ensureAdmin(spec: SetSpec): Promise<void> {
   for (const until = Date.now() + 30_000; ; await wait(50)) {
     const primary = await untilPrimary(spec);
     try {
-      await direct(primary, undefined, (client) =>
+      // Over the loopback interface, since nothing else falls under the exception.
+      await direct({ ...primary, host: '127.0.0.1' }, undefined, (client) =>
         client.db('admin').command({ createUser: spec.admin.user, pwd: spec.admin.password, roles: ['root'] }),
       );
       return;

@@ -79,6 +79,7 @@ const known: Readonly<Record<string, Known>> = {
     'Accepted for the sake of clients; this server retains no backups.',
     'クライアントのために受け付ける。このサーバーはバックアップを残さない。',
   ),
+  sampleDatasetId: id('Identifies the load of sample data.', 'サンプルデータの読み込みの ID。'),
   secretId: id("Identifies the account's secret.", 'アカウントのシークレットの ID。'),
   sessionId: id('Identifies the session.', 'セッションの ID。'),
   tier: text('M10', 'Only for this instance size.', 'このインスタンスサイズのものだけを返す。'),

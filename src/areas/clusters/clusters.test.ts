@@ -7,7 +7,8 @@ import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
 import type { Cluster } from './model.ts';
 
-const { open } = harness();
+const harnessed = harness();
+const { open } = harnessed;
 
 /** Processes of mongod that have this text in their command line. */
 const running = (text: string): number[] =>
@@ -155,6 +156,52 @@ test('the older shape: one disk size, counted shards; both shapes show the same 
   const shards = { ...body, name: 'shards', replicationSpecs: [{ ...spec, numShards: 2 }] };
   const refused = await house.api('POST', `/groups/${groupId}/clusters`, shards, { accept });
   assert.match(refused.body.detail, /numShards 2/);
+});
+
+test('the operator caps the members, names their address and lets any version be asked for', async () => {
+  const clusterSettings = { scale: 'small', address: 'localhost', anyVersion: true } as const;
+  const house = await open({ running: true, clusterSettings });
+  const groupId = await newProject(house);
+  const path = `/groups/${groupId}/clusters`;
+  await house.api('POST', path, replicaSet('capped', 3, { mongoDBMajorVersion: '8.0' }));
+  const seen = await until(
+    async () => (await house.api('GET', `${path}/capped`)).body,
+    (it) => it.stateName === 'IDLE',
+  );
+  assert.equal(running(seen.id).length, 1);
+  assert.equal(seen.replicationSpecs[0].regionConfigs[0].electableSpecs.nodeCount, 3);
+  assert.deepEqual([seen.mongoDBMajorVersion, seen.mongoDBVersion], ['8.0', harnessed.mongod.version]);
+  assert.match(seen.connectionStrings.standard, /^mongodb:\/\/localhost:\d+\/\?/);
+  const client = new MongoClient(seen.connectionStrings.standard);
+  assert.equal((await client.db('admin').command({ hello: 1 })).isWritablePrimary, true);
+  await client.close();
+});
+
+test('the first version: one provider and size, regions as counts; it reads back what the others show', async () => {
+  const house = await open();
+  const path = `/groups/${await newProject(house)}/clusters`;
+  const accept = 'application/vnd.atlas.2023-01-01+json';
+  const providerSettings = { providerName: 'AWS', instanceSizeName: 'M20', regionName: 'US_EAST_1' };
+  const body = {
+    name: 'first',
+    providerSettings,
+    replicationFactor: 3,
+    diskSizeGB: 25,
+    autoScaling: { diskGBEnabled: true },
+  };
+  const made = await house.api('POST', path, body, { accept });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  assert.match(String(made.headers.deprecation), /2023/);
+  const { instanceSizeName, regionName } = made.body.providerSettings;
+  assert.deepEqual([instanceSizeName, regionName, made.body.replicationFactor], ['M20', 'US_EAST_1', 3]);
+  const [region] = (await house.api('GET', `${path}/first`)).body.replicationSpecs[0].regionConfigs;
+  assert.deepEqual([region.electableSpecs.diskSizeGB, region.autoScaling.diskGB.enabled], [25, true]);
+  const seen = (await house.api('GET', `${path}/first`, undefined, { accept })).body;
+  const again = await house.api('PATCH', `${path}/first`, { ...seen, labels: [{ key: 'a', value: 'b' }] }, { accept });
+  assert.deepEqual([again.status, again.body.labels], [200, [{ key: 'a', value: 'b' }]], JSON.stringify(again.body));
+  const moved = { providerSettings, replicationSpecs: [{ regionsConfig: { NOWHERE_1: { electableNodes: 3 } } }] };
+  const refused = await house.api('PATCH', `${path}/first`, moved, { accept });
+  assert.deepEqual([refused.status, refused.body.errorCode], [400, 'INVALID_REGION']);
 });
 
 test('secrets rest sealed', async () => {

@@ -157,9 +157,13 @@ export function readCluster20230101(wire: LegacyWire): WantedCluster {
   };
 }
 
+/** Atlas's own tenants have three electable nodes, and this version has no word for fewer. */
+const electableNodes = (it: RegionConfig): number =>
+  isTenantProvider(it.providerName) ? 3 : it.electableSpecs.nodeCount;
+
 const writeNodes = (it: RegionConfig) => ({
   analyticsNodes: it.analyticsSpecs.nodeCount,
-  electableNodes: it.electableSpecs.nodeCount,
+  electableNodes: electableNodes(it),
   priority: it.priority,
   readOnlyNodes: it.readOnlySpecs.nodeCount,
 });
@@ -202,7 +206,7 @@ export function writeCluster20230101(seen: SeenCluster, links: Links) {
     numShards: 1,
     providerBackupEnabled: false,
     providerSettings: writeProvider(seen.cluster),
-    replicationFactor: spec.regionConfigs.reduce((sum, it) => sum + it.electableSpecs.nodeCount, 0),
+    replicationFactor: spec.regionConfigs.reduce((sum, it) => sum + electableNodes(it), 0),
     replicationSpec: regionsConfig,
     replicationSpecs: [{ id: legacySpecId, numShards: 1, regionsConfig, zoneName: spec.zoneName }],
     srvAddress: standardSrv,

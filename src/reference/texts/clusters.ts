@@ -33,6 +33,10 @@ export const clusterTexts: readonly TagTexts[] = [
         en: ['Show the process arguments of a cluster', '`null` where nobody has set any: mongod decides.'],
         ja: ['クラスターのプロセス引数を表示', '誰も設定していないものは `null` で、mongod が決める。'],
       },
+      getGroupSampleDatasetLoad: {
+        en: ['Show a load of sample data', '`WORKING`, `COMPLETED` or `FAILED`.'],
+        ja: ['サンプルデータの読み込みを表示', '`WORKING`、`COMPLETED`、`FAILED` のいずれか。'],
+      },
       getGroupClusterStatus: {
         en: ['Show whether the changes of a cluster have been applied', ''],
         ja: ['クラスターの変更が適用されたかを表示', ''],
@@ -59,6 +63,16 @@ export const clusterTexts: readonly TagTexts[] = [
       pinGroupClusterFeatureCompatibilityVersion: {
         en: ['Hold the feature compatibility version of a cluster', 'For 28 days at most.'],
         ja: ['クラスターの機能互換性バージョンを固定', '最長 28 日間。'],
+      },
+      requestGroupSampleDatasetLoad: {
+        en: [
+          'Load sample data into a cluster',
+          "Databases of Telamon's own making under the names that tutorials know, such as `sample_mflix`. What is there already stays as it is.",
+        ],
+        ja: [
+          'クラスターにサンプルデータを読み込む',
+          'チュートリアルで知られる名前（`sample_mflix` など）の、Telamon 独自のデータ。既にある文書はそのまま残る。',
+        ],
       },
       restartGroupClusterPrimaries: {
         en: ['Try a failover', 'The primary gives its place to another member and is started anew.'],
@@ -118,6 +132,18 @@ export const clusterTexts: readonly TagTexts[] = [
       updateGroupFlexCluster: {
         en: ['Change a flex cluster', 'Its tags and its termination protection.'],
         ja: ['Flex クラスターを変更', 'タグと削除保護を変えられる。'],
+      },
+    },
+  },
+  {
+    tag: { en: 'Rolling Index', ja: 'ローリングインデックス' },
+    operations: {
+      createGroupClusterIndexRollingIndex: {
+        en: [
+          'Build an index on a cluster',
+          'mongod builds it on all members at once and yields to other work meanwhile.',
+        ],
+        ja: ['クラスターにインデックスを作成', 'mongod が全メンバーで同時に構築し、その間も他の処理に譲る。'],
       },
     },
   },

@@ -1,0 +1,110 @@
+import Type from 'typebox';
+import { newId } from '../../base/ids.ts';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import { operation } from '../../kernel/operation.ts';
+import type { IndexStore, WantedIndex } from './store.ts';
+
+export interface IndexRoom {
+  state: State;
+  indexes: IndexStore;
+  clusters: {
+    find(groupId: string, name: string, tx?: Tx): Promise<{ _id: string; spec: { paused: boolean } } | null>;
+    hold(id: string, tx: Tx): Promise<void>;
+  };
+}
+
+const closed = { additionalProperties: false };
+const name = Type.String({ minLength: 1, maxLength: 255 });
+const opt = Type.Optional;
+const anything = opt(Type.Unknown());
+
+const IndexWire = Type.Object(
+  {
+    db: name,
+    collection: name,
+    keys: Type.Array(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])), { minItems: 1 }),
+    options: opt(
+      Type.Object(
+        {
+          '2dsphereIndexVersion': opt(Type.Integer()),
+          background: anything,
+          bits: opt(Type.Integer()),
+          bucketSize: anything,
+          columnstoreProjection: anything,
+          default_language: opt(Type.String()),
+          expireAfterSeconds: opt(Type.Integer({ minimum: 0 })),
+          hidden: opt(Type.Boolean()),
+          language_override: opt(Type.String()),
+          max: opt(Type.Integer()),
+          min: opt(Type.Integer()),
+          name: opt(name),
+          partialFilterExpression: opt(Type.Object({})),
+          sparse: opt(Type.Boolean()),
+          storageEngine: anything,
+          textIndexVersion: opt(Type.Integer()),
+          weights: opt(Type.Object({})),
+        },
+        closed,
+      ),
+    ),
+    collation: opt(Type.Object({ locale: Type.String() })),
+  },
+  closed,
+);
+
+interface Wire {
+  db: string;
+  collection: string;
+  keys: Record<string, number | string>[];
+  options?: Record<string, unknown>;
+  collation?: object;
+}
+
+/** Clients send `"1"` where they mean 1; kinds such as `2dsphere` stay words. */
+const kindOf = (value: number | string): number | string =>
+  typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+
+/** Attributes that mongod no longer knows, or that this server has no engine for. */
+const ignored = new Set(['background', 'bucketSize', 'columnstoreProjection', 'storageEngine']);
+
+const read = ({ db, collection, keys, options = {}, collation }: Wire) => ({
+  database: db,
+  collection,
+  keys: keys.flatMap((it) =>
+    Object.entries(it).map(([field, kind]): [string, number | string] => [field, kindOf(kind)]),
+  ),
+  options: {
+    ...Object.fromEntries(Object.entries(options).filter(([key]) => !ignored.has(key))),
+    ...(collation ? { collation } : {}),
+  },
+});
+
+export const createGroupClusterIndexRollingIndex = operation<
+  IndexRoom,
+  Pick<WantedIndex, 'database' | 'collection' | 'keys' | 'options'>,
+  object,
+  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER'
+>({
+  id: 'createGroupClusterIndexRollingIndex',
+  route: 'POST /groups/{groupId}/clusters/{clusterName}/index',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_DATA_ACCESS_ADMIN', 'GROUP_INDEX_MANAGER'],
+  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER'],
+  versions: { '2023-01-01': { body: IndexWire, read, reply: Type.Object({}), write: () => ({}), status: 202 } },
+  run: ({ group, path, wanted, fail }, { state, indexes, clusters }) =>
+    transact(state, async (tx) => {
+      const clusterName = path.clusterName!;
+      const cluster = await clusters.find(group.id, clusterName, tx);
+      if (!cluster) throw fail('CLUSTER_NOT_FOUND', clusterName, group.id);
+      if (cluster.spec.paused) throw fail('CANNOT_UPDATE_PAUSED_CLUSTER', clusterName);
+      await clusters.hold(cluster._id, tx);
+      await indexes.insert(
+        { _id: newId(), groupId: group.id, orgId: group.orgId, clusterId: cluster._id, clusterName, ...wanted },
+        tx,
+      );
+      return {};
+    }),
+});
+
+export const indexOperations = [createGroupClusterIndexRollingIndex];

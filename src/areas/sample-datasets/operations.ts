@@ -1,0 +1,78 @@
+import Type from 'typebox';
+import { type Clock, wireInstant } from '../../base/clock.ts';
+import { newId } from '../../base/ids.ts';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import { operation } from '../../kernel/operation.ts';
+import type { SampleLoad } from './model.ts';
+import type { SampleStore } from './store.ts';
+
+export interface SampleRoom {
+  state: State;
+  samples: SampleStore;
+  clusters: {
+    find(groupId: string, name: string, tx?: Tx): Promise<{ _id: string; spec: { paused: boolean } } | null>;
+    hold(id: string, tx: Tx): Promise<void>;
+  };
+  clock: Clock;
+}
+
+const shown = {
+  reply: Type.Object({ _id: Type.String(), clusterName: Type.String(), state: Type.String() }),
+  status: 200,
+  write: (it: SampleLoad) => ({
+    _id: it._id,
+    clusterName: it.clusterName,
+    completeDate: it.completed ? wireInstant(it.completed) : null,
+    createDate: wireInstant(it.created),
+    errorMessage: it.errorMessage ?? null,
+    state: it.state,
+  }),
+};
+
+export const requestGroupSampleDatasetLoad = operation<
+  SampleRoom,
+  unknown,
+  SampleLoad,
+  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER'
+>({
+  id: 'requestGroupSampleDatasetLoad',
+  route: 'POST /groups/{groupId}/sampleDatasetLoad/{name}',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_OWNER'],
+  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER'],
+  versions: { '2023-01-01': { ...shown, status: 201 } },
+  run: ({ group, path, note, fail }, { state, samples, clusters, clock }) =>
+    transact(state, async (tx) => {
+      const clusterName = path.name!;
+      const cluster = await clusters.find(group.id, clusterName, tx);
+      if (!cluster) throw fail('CLUSTER_NOT_FOUND', clusterName, group.id);
+      if (cluster.spec.paused) throw fail('CANNOT_UPDATE_PAUSED_CLUSTER', clusterName);
+      await clusters.hold(cluster._id, tx);
+      const load: SampleLoad = {
+        ...{ _id: newId(), groupId: group.id, clusterId: cluster._id, clusterName },
+        state: 'WORKING',
+        created: clock.now(),
+      };
+      await samples.insert(load, tx);
+      await note({ type: 'SAMPLE_DATASET_LOAD_REQUESTED', clusterName }, tx);
+      return load;
+    }),
+});
+
+export const getGroupSampleDatasetLoad = operation<SampleRoom, unknown, SampleLoad, 'RESOURCE_NOT_FOUND'>({
+  id: 'getGroupSampleDatasetLoad',
+  route: 'GET /groups/{groupId}/sampleDatasetLoad/{sampleDatasetId}',
+  inside: 'group',
+  bucket: 'clusters',
+  roles: ['GROUP_OWNER'],
+  fails: ['RESOURCE_NOT_FOUND'],
+  versions: { '2023-01-01': shown },
+  async run({ group, path, fail }, { samples }) {
+    const load = await samples.find(group.id, path.sampleDatasetId!);
+    if (!load) throw fail('RESOURCE_NOT_FOUND', `sample dataset load ${path.sampleDatasetId}`);
+    return load;
+  },
+});
+
+export const sampleOperations = [requestGroupSampleDatasetLoad, getGroupSampleDatasetLoad];
