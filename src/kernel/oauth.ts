@@ -46,7 +46,8 @@ function clientCredentials(request: FastifyRequest, form: URLSearchParams): Cred
   return id && secret ? { id, secret } : undefined;
 }
 
-const formOf = (request: FastifyRequest) =>
+/** The fields of a form; whatever is no form has none. */
+export const formOf = (request: FastifyRequest) =>
   new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
 
 /** Counts calls by key in windows of a minute, in this process. Returns the seconds to wait, 0 when there is room. */

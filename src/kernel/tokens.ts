@@ -16,12 +16,13 @@ export interface ReadToken {
 export function createTokens(key: Buffer, now: () => Date) {
   return {
     lifeSeconds: LIFE_SECONDS,
-    async issue(clientId: string): Promise<string> {
+    /** `subject` is what clients show of whom it was given to. */
+    async issue(clientId: string, subject = clientId): Promise<string> {
       const at = Math.floor(now().getTime() / 1000);
       return new SignJWT({ cid: clientId })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
-        .setSubject(clientId)
+        .setSubject(subject)
         .setJti(newId())
         .setIssuedAt(at)
         .setExpirationTime(at + LIFE_SECONDS)
@@ -34,10 +35,10 @@ export function createTokens(key: Buffer, now: () => Date) {
           issuer: ISSUER,
           algorithms: ['HS256'],
           currentDate: now(),
-          requiredClaims: ['sub', 'jti', 'iat', 'exp'],
+          requiredClaims: ['cid', 'jti', 'iat', 'exp'],
         });
-        const { sub, jti, iat, exp } = payload;
-        return { clientId: sub!, tokenId: jti!, issued: new Date(iat! * 1000), expires: new Date(exp! * 1000) };
+        const { cid, jti, iat, exp } = payload;
+        return { clientId: String(cid), tokenId: jti!, issued: new Date(iat! * 1000), expires: new Date(exp! * 1000) };
       } catch {
         // jose throws for every way a token can be wrong; to the caller they are all the same refusal.
         return undefined;

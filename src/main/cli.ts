@@ -7,6 +7,7 @@ import { AgentEnded } from '../agent/ended.ts';
 import { isAddressOrBlock } from '../base/addresses.ts';
 import { ApiFailed } from '../base/api-client.ts';
 import { byteRate } from '../base/byte-rate.ts';
+import { newSecret } from '../base/ids.ts';
 import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
@@ -176,6 +177,31 @@ withData(staff.command('delete <username>')).action(async (username: string, fla
   const { operator } = runningServer(flags.data ?? defaultData());
   await operator.call('DELETE', `/operator/staff/${encodeURIComponent(username)}`);
   out(`${username} is deleted, and its sessions are closed.`);
+});
+
+const user = program.command('user').description('manage the people who sign in, as with `atlas auth login`');
+
+withData(user.command('create <email>'))
+  .description('make a person, or give one a new password; it is shown once, and what they were invited to is accepted')
+  .option('--org <id>', 'the organization they join')
+  .option('--role <role>', 'their role in it', 'ORG_MEMBER')
+  .action(async (username: string, flags: { data?: string; org?: string; role: string }) => {
+    const { operator } = runningServer(flags.data ?? defaultData());
+    const password = newSecret(12);
+    const body = { username, password, ...(flags.org ? { orgId: flags.org, role: flags.role } : {}) };
+    const made = await operator.call('POST', '/operator/users', { body });
+    out(JSON.stringify({ username: made.username, password }));
+  });
+
+withData(user.command('list')).action(async (flags: { data?: string }) => {
+  const { operator } = runningServer(flags.data ?? defaultData());
+  for (const it of await operator.call('GET', '/operator/users')) out(`${it.id}  ${it.username}`);
+});
+
+withData(user.command('delete <email>')).action(async (username: string, flags: { data?: string }) => {
+  const { operator } = runningServer(flags.data ?? defaultData());
+  await operator.call('DELETE', `/operator/users/${encodeURIComponent(username)}`);
+  out(`${username} is deleted and signed out everywhere.`);
 });
 
 /** What an operator can mend gets one line; anything else is a defect and shows its stack. */

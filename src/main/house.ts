@@ -20,7 +20,7 @@ import { type ClusterSettings, clusterWing, createClusterRooms } from './wings/c
 import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
-import { peopleWing } from './wings/people.ts';
+import { mountPeople, peopleWing } from './wings/people.ts';
 
 export interface HouseOptions {
   state: State;
@@ -99,6 +99,7 @@ export function createHouse(options: HouseOptions): House {
     now: () => clock.now(),
     log,
   });
+  mountPeople(app, identity, options.publicUrl);
   mountReference(app, { operations, publicUrl: options.publicUrl, version: VERSION });
   const watch = createWatch(
     state,

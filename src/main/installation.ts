@@ -80,5 +80,6 @@ export function environmentLines(url: string, owner: FirstOwner): string {
     `# or, with a service account instead of the key:`,
     `# export MONGODB_ATLAS_CLIENT_ID=${owner.clientId}`,
     `# export MONGODB_ATLAS_CLIENT_SECRET=${owner.clientSecret}`,
+    ...(owner.username ? [`# or, as a person by atlas auth login: ${owner.username} with ${owner.password}`] : []),
   ].join('\n');
 }

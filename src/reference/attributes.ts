@@ -1,4 +1,4 @@
-import { html, type Markup, prose } from './html.ts';
+import { html, type Markup, prose } from '../base/html.ts';
 import type { Schema } from './schema.ts';
 import type { Words } from './words.ts';
 

@@ -1,9 +1,9 @@
+import { html, type Markup, prose } from '../base/html.ts';
 import { type ErrorCode, errorCodes, publicCode } from '../contract/errors.ts';
 import { rateBuckets } from '../contract/rate-limits.ts';
 import { attributes, valueText } from './attributes.ts';
 import { byTag, type Described, type DescribedVersion, type Parameter } from './describe.ts';
 import { example } from './example.ts';
-import { html, type Markup, prose } from './html.ts';
 import { samplesOf } from './samples.ts';
 import { type Language, languages } from './texts.ts';
 import { type Words, wordsIn } from './words.ts';

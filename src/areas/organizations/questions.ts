@@ -22,6 +22,13 @@ export function createOrgQuestions(store: OrgStore, clock: Clock) {
     async hold(id: string, tx: Tx): Promise<void> {
       if (!(await store.hold(id, tx))) throw fail('ORG_NOT_FOUND', id);
     },
+    /** The shortest session that any of these organizations wants of its people, in seconds. */
+    async sessionSeconds(ids: readonly string[]): Promise<number | undefined> {
+      const wanted = (await Promise.all(ids.map((id) => store.find(id)))).flatMap(
+        (it) => it?.settings.customSessionTimeouts?.absoluteSessionTimeoutInSeconds ?? [],
+      );
+      return wanted.length ? Math.min(...wanted) : undefined;
+    },
     async checkSecretLife(id: string, hours: number, tx: Tx): Promise<void> {
       const most = (await store.find(id, tx))?.settings.maxServiceAccountSecretValidityInHours;
       if (most !== undefined && hours > most)

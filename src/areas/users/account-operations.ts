@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { isId } from '../../base/ids.ts';
-import { hashPassword } from '../../base/passwords.ts';
 import { transact } from '../../base/state.ts';
 import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type Caller, operation } from '../../kernel/operation.ts';
@@ -204,12 +203,11 @@ export const putUser = operation<AccountRoom, OperatorUserWire, User, 'INVALID_U
     const { state, users, people, orgs, events } = room;
     const username = usernameOf(wanted.username);
     const [localPart = username] = username.split('@');
-    const passwordHash = wanted.password === undefined ? undefined : await hashPassword(wanted.password);
     return transact(state, async (tx) => {
       const { firstName = localPart, lastName = localPart, country = 'US' } = wanted;
       const user =
         (await users.byUsername(username, tx)) ?? (await people.create({ username, firstName, lastName, country }, tx));
-      if (passwordHash) await users.update(user._id, { passwordHash }, tx);
+      if (wanted.password !== undefined) await people.setPassword(user._id, wanted.password, tx);
       const by = { caller, remoteAddress };
       await acceptAll({ users, events, clock: room.clock }, user._id, by, tx);
       if (wanted.orgId) {
@@ -246,11 +244,12 @@ export const deleteOperatorUser = operation<AccountRoom, unknown, void, 'USERNAM
   roles: [],
   fails: ['USERNAME_NOT_FOUND'],
   versions: { '2023-01-01': { status: 204 } },
-  run: ({ path, caller, remoteAddress, fail }, { state, users, events }) =>
+  run: ({ path, caller, remoteAddress, fail }, { state, users, people, events }) =>
     transact(state, async (tx) => {
       const username = path.username!.toLowerCase();
       const user = await users.remove(username, tx);
       if (!user) throw fail('USERNAME_NOT_FOUND', username);
+      await people.signOut(user._id, tx);
       for (const { orgId } of user.memberships)
         await events.record({ type: 'REMOVED_FROM_ORG', orgId, targetUsername: username, caller, remoteAddress }, tx);
     }),

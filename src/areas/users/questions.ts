@@ -5,6 +5,8 @@ import type { Leaving, Tx } from '../../base/state.ts';
 import { type Assignment, type GroupRole, type OrgRole, rolesByPlace } from '../../contract/roles.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Caller } from '../../kernel/operation.ts';
+import type { EventQuestions } from '../events/questions.ts';
+import { accept } from './joining.ts';
 import { findMember, type MemberRoom, setMembership } from './members.ts';
 import { assignmentsOf, invited, joined, type Member, memberOf, membershipIn, type User } from './model.ts';
 import type { UserStore } from './store.ts';
@@ -21,12 +23,16 @@ export interface NewUser {
   password?: string;
 }
 
+export interface UserNeeds {
+  teams: { assignmentsOf(teamIds: readonly string[]): Promise<Assignment[]> };
+  events: EventQuestions;
+  /** Ends every session and refresh token of a user. */
+  signOut(userId: string, tx: Tx): Promise<void>;
+  clock: Clock;
+}
+
 /** What other rooms and the kernel may ask of the users. */
-export function createUserQuestions(
-  store: UserStore,
-  teams: { assignmentsOf(teamIds: readonly string[]): Promise<Assignment[]> },
-  clock: Clock,
-) {
+export function createUserQuestions(store: UserStore, { teams, events, signOut, clock }: UserNeeds) {
   async function callerOf(user: User): Promise<Caller> {
     const ofTeams = await teams.assignmentsOf(user.memberships.flatMap((it) => it.teamIds));
     const roles = [...assignmentsOf(user.memberships), ...ofTeams];
@@ -47,6 +53,7 @@ export function createUserQuestions(
     byId: store.byId,
     byUsername: store.byUsername,
     list: store.list,
+    signOut,
     callerOf,
     /** Gives a user one more role in an organization or in one of its projects. */
     assign,
@@ -70,6 +77,19 @@ export function createUserQuestions(
         if (oldest) return oldest;
       }
       return undefined;
+    },
+    invitationsOf: (username: string) => store.invitationsOf(username, clock.now()),
+    /** A user accepts one of the invitations to itself; somebody else's is left alone. */
+    async acceptInvitation(userId: string, invitationId: string, by: { remoteAddress: string }, tx: Tx): Promise<void> {
+      const [user, invitation] = [await store.byId(userId, tx), await store.invitation(invitationId, tx)];
+      if (!user || invitation?.username !== user.username || invitation.expiresAt <= clock.now()) return;
+      const caller = await callerOf(user);
+      await accept({ users: store, events, clock }, user, invitation, { caller, ...by }, tx);
+    },
+    /** Whoever knew the old password is signed out everywhere. */
+    async setPassword(userId: string, password: string, tx: Tx): Promise<void> {
+      await store.update(userId, { passwordHash: await hashPassword(password) }, tx);
+      await signOut(userId, tx);
     },
     async create({ password, ...about }: NewUser, tx: Tx): Promise<User> {
       const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };

@@ -16,6 +16,7 @@ import { groupAccountOperations } from '../../areas/service-accounts/group-opera
 import { accountOperations } from '../../areas/service-accounts/operations.ts';
 import { createAccountQuestions } from '../../areas/service-accounts/questions.ts';
 import { createAccountStore } from '../../areas/service-accounts/store.ts';
+import { createSignInStore } from '../../areas/sign-in/store.ts';
 import { createTeamQuestions } from '../../areas/teams/questions.ts';
 import { createTeamStore } from '../../areas/teams/store.ts';
 import { createUserQuestions } from '../../areas/users/questions.ts';
@@ -49,7 +50,9 @@ export function createIdentityRooms(ground: Ground) {
   const keys = createKeyQuestions(stores.keys, vault, clock);
   const accounts = createAccountQuestions(stores.accounts, clock);
   const teams = createTeamQuestions(stores.teams);
-  const people = createUserQuestions(stores.users, teams, clock);
+  const signIn = createSignInStore(state);
+  const { events } = ground;
+  const people = createUserQuestions(stores.users, { teams, events, signOut: signIn.forgetUser, clock });
   const assign = async (caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void> => {
     if (caller.kind === 'user') await people.assign(caller.id, role, orgId, tx);
     else await (caller.kind === 'apiKey' ? keys : accounts).addRole(caller.id, role, tx);
@@ -71,6 +74,7 @@ export function createIdentityRooms(ground: Ground) {
     accounts,
     teams,
     people,
+    signIn,
     /** The organization every installation begins with, and its owner. */
     async makeOwner(tx: Tx): Promise<FirstOwner> {
       const org = await orgs.create({ name: OWNER_ORG }, tx);

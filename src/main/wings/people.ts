@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify';
+import { mountSignIn } from '../../areas/sign-in/mount.ts';
 import { groupTeamOperations } from '../../areas/teams/group-operations.ts';
 import { teamMemberOperations } from '../../areas/teams/member-operations.ts';
 import { teamOperations } from '../../areas/teams/operations.ts';
@@ -8,15 +10,16 @@ import { inviteOperations } from '../../areas/users/invite-operations.ts';
 import { orgUserOperations } from '../../areas/users/org-operations.ts';
 import { createTeamMembers, createUserLeaving } from '../../areas/users/questions.ts';
 import { mount } from '../../kernel/operation.ts';
+import { createTokens } from '../../kernel/tokens.ts';
 import type { IdentityRooms } from './identity.ts';
 import type { Wing } from './wing.ts';
 
 /** The people in organizations and projects, and the teams they form. */
-export function peopleWing({ ground, stores, orgs, projects, teams, people }: IdentityRooms): Wing {
+export function peopleWing({ ground, stores, orgs, projects, teams, people, signIn }: IdentityRooms): Wing {
   const common = { ...ground, orgs, projects };
   const members = { ...common, users: stores.users, teams, people };
   return {
-    stores: [stores.users, stores.teams],
+    stores: [stores.users, stores.teams, signIn],
     operations: [
       ...mount([...orgUserOperations, ...inviteOperations], members),
       ...mount(groupUserOperations, members),
@@ -31,4 +34,20 @@ export function peopleWing({ ground, stores, orgs, projects, teams, people }: Id
     loops: [],
     watched: [],
   };
+}
+
+/** The pages and calls with which people sign in; they stand beside the API, not in it. */
+export function mountPeople(
+  app: FastifyInstance,
+  { ground, orgs, projects, people, accounts, signIn }: IdentityRooms,
+  publicUrl: string | undefined,
+): void {
+  const { state, vault, clock } = ground;
+  mountSignIn(app, {
+    ...{ state, clock, people, store: signIn, revoke: accounts.revoke, sessionSeconds: orgs.sessionSeconds },
+    tokens: createTokens(vault.derive('oauth-token'), () => clock.now()),
+    idTokenKey: vault.derive('id-token'),
+    originOf: ({ protocol, host }) => publicUrl ?? `${protocol}://${host}`,
+    nameOf: async (id) => ((await orgs.place(id)) ?? (await projects.place(id)))?.name,
+  });
 }

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ACCEPT } from '../../../testing/caller.ts';
+import { harness, type TestHouse } from '../../../testing/house.ts';
+
+let now = new Date('2026-01-01T00:00:00Z');
+const { open } = harness();
+const DEVICE = '/api/private/unauth/account/device';
+const CLIENT = 'a-command-line';
+const type = 'application/x-www-form-urlencoded';
+
+/** A browser as far as these pages need one: it keeps cookies and finds the token of the last page's forms. */
+function browser({ app }: TestHouse) {
+  const jar = new Map<string, string>();
+  let csrf = '';
+  async function send(method: 'GET' | 'POST', url: string, form?: Record<string, string>, headers = {}) {
+    const answer = await app.inject({
+      ...{ method, url },
+      headers: {
+        ...{ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+        ...(form ? { 'content-type': type } : {}),
+        ...headers,
+      },
+      payload: form && new URLSearchParams({ csrf, ...form }).toString(),
+    });
+    for (const it of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name, value] = /^(\w+)=([^;]*)/.exec(it)!;
+      jar.set(name!, value!);
+    }
+    csrf = /name="csrf" value="([^"]+)"/.exec(answer.payload)?.[1] ?? csrf;
+    return answer;
+  }
+  return {
+    jar,
+    get: (url: string, headers = {}) => send('GET', url, undefined, headers),
+    post: (url: string, form: Record<string, string>, headers = {}) => send('POST', url, form, headers),
+    async signIn(username: string, password: string) {
+      await send('GET', '/account/login');
+      return send('POST', '/account/login', { username, password, next: '/account/connect' });
+    },
+  };
+}
+
+const device = (house: TestHouse, path: string, form: Record<string, string>) =>
+  house.app.inject({
+    ...{ method: 'POST', url: `${DEVICE}/${path}` },
+    headers: { 'content-type': type },
+    payload: new URLSearchParams(form).toString(),
+  });
+const authorize = async (house: TestHouse) =>
+  (await device(house, 'authorize', { client_id: CLIENT, scope: 'openid profile offline_access' })).json();
+const poll = (house: TestHouse, code: string) =>
+  device(house, 'token', {
+    ...{ client_id: CLIENT, device_code: code },
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+  });
+const ask = (house: TestHouse, token: string, url = '/api/atlas/v2/orgs') =>
+  house.app.inject({ method: 'GET', url, headers: { accept: ACCEPT, authorization: `Bearer ${token}` } });
+
+const setUp = () => open({ clock: { now: () => now } });
+
+test('a person allows a device, which acts as that person until it is revoked', async () => {
+  const house = await setUp();
+  const { username, password } = house.owner as Required<typeof house.owner>;
+  const code = await authorize(house);
+  assert.match(code.user_code, /^[B-Z]{4}-[B-Z]{4}$/);
+  assert.match(code.verification_uri, /\/account\/connect$/);
+  const early = await poll(house, code.device_code);
+  assert.deepEqual([early.statusCode, early.json().errorCode], [400, 'DEVICE_AUTHORIZATION_PENDING']);
+
+  const person = browser(house);
+  const sentAway = await person.get('/account/connect');
+  assert.deepEqual([sentAway.statusCode, sentAway.headers.location], [302, '/account/login?next=%2Faccount%2Fconnect']);
+  assert.equal((await person.signIn(username, password)).headers.location, '/account/connect');
+  await person.get('/account/connect');
+  const allowed = await person.post('/account/connect', { code: code.user_code.toLowerCase(), decision: 'allow' });
+  assert.equal(allowed.statusCode, 200);
+
+  const given = (await poll(house, code.device_code)).json();
+  assert.deepEqual(Object.keys(given).sort(), [
+    ...['access_token', 'expires_in', 'id_token', 'refresh_token', 'scope', 'token_type'],
+  ]);
+  const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
+  assert.equal(claims(given.access_token).sub, username, 'what the command line shows');
+  assert.equal((await poll(house, code.device_code)).json().errorCode, 'DEVICE_AUTHORIZATION_EXPIRED', 'once');
+  assert.equal((await ask(house, given.id_token)).statusCode, 401, 'an id token opens nothing');
+
+  const asPerson = { authorization: `Bearer ${given.access_token}`, accept: ACCEPT, 'content-type': ACCEPT };
+  const payload = JSON.stringify({ name: 'mine', orgId: house.owner.orgId });
+  const made = await house.app.inject({ method: 'POST', url: '/api/atlas/v2/groups', headers: asPerson, payload });
+  assert.equal(made.statusCode, 201);
+  const [event] = (await ask(house, given.access_token, `/api/atlas/v2/groups/${made.json().id}/events`)).json()
+    .results;
+  assert.deepEqual([event.eventTypeName, event.username, event.isGlobalAdmin], ['GROUP_CREATED', username, false]);
+
+  const refresh = (token: string) =>
+    device(house, 'token', { client_id: CLIENT, refresh_token: token, grant_type: 'refresh_token' });
+  now = new Date(now.getTime() + 2 * 3_600_000);
+  assert.equal((await ask(house, given.access_token)).statusCode, 401);
+  const fresh = (await refresh(given.refresh_token)).json();
+  assert.equal((await ask(house, fresh.access_token)).statusCode, 200);
+  await device(house, 'revoke', { client_id: CLIENT, token: fresh.access_token, token_type_hint: 'access_token' });
+  assert.equal((await ask(house, fresh.access_token)).statusCode, 401);
+  const gone = { client_id: CLIENT, token: given.refresh_token, token_type_hint: 'refresh_token' };
+  assert.equal((await device(house, 'revoke', gone)).statusCode, 200);
+  const refused = await refresh(given.refresh_token);
+  assert.deepEqual([refused.statusCode, refused.json().errorCode], [401, 'INVALID_REFRESH_TOKEN']);
+});
+
+test('a code that is refused, expired or another’s gives no token', async () => {
+  const house = await setUp();
+  const { username, password } = house.owner as Required<typeof house.owner>;
+  const person = browser(house);
+  await person.signIn(username, password);
+  await person.get('/account/connect');
+  const [refused, late] = [await authorize(house), await authorize(house)];
+  await person.post('/account/connect', { code: refused.user_code, decision: 'deny' });
+  now = new Date(now.getTime() + 601_000);
+  assert.equal((await person.post('/account/connect', { code: late.user_code, decision: 'allow' })).statusCode, 404);
+  for (const code of [refused.device_code, late.device_code, 'nonsense'])
+    assert.equal((await poll(house, code)).json().errorCode, 'DEVICE_AUTHORIZATION_EXPIRED');
+  assert.equal((await device(house, 'token', { grant_type: 'refresh_token' })).json().errorCode, 'MISSING_ATTRIBUTE');
+});
+
+test('signing in: wrong passwords are few, forms are ours alone, pages hold nothing from elsewhere', async () => {
+  const house = await setUp();
+  const { username, password } = house.owner as Required<typeof house.owner>;
+  const person = browser(house);
+  const page = await person.get('/account/login?next=https://elsewhere.example', { 'accept-language': 'ja,en' });
+  assert.match(page.payload, /<html lang="ja">[\s\S]*サインイン/);
+  assert.match(page.payload, /name="next" value="\/account"/, 'nowhere but to a page of ours');
+  assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
+  assert.match((await person.get('/account/login?lang=en', { 'accept-language': 'ja' })).payload, /<html lang="en">/);
+  const form = { username, password, next: '/account' };
+  assert.equal((await person.post('/account/login', { ...form, csrf: 'x'.repeat(32) })).statusCode, 403);
+  assert.equal((await person.post('/account/login', form, { origin: 'https://elsewhere.example' })).statusCode, 403);
+  const signedIn = await person.post('/account/login', form, { origin: 'http://localhost:80' });
+  assert.equal(signedIn.statusCode, 303, 'the password alone was right before, too');
+  const cookies = [signedIn.headers['set-cookie']].flat().join();
+  assert.match(cookies, /telamon_session=[\w-]{43}; Path=\/account; HttpOnly; SameSite=Lax/);
+  const stored = JSON.stringify(await house.state.db.collection('browserSessions').find().toArray());
+  assert.equal(stored.includes(person.jar.get('telamon_session')!), false, 'what is stored opens nothing');
+
+  const stranger = browser(house);
+  for (let n = 0; n < 10; n++) assert.equal((await stranger.signIn('nobody@example.com', 'guess')).statusCode, 401);
+  assert.equal((await stranger.signIn(username, password)).statusCode, 429, 'nor from there as somebody else');
+});
+
+test('an invitation is accepted on the page; a new password signs out everywhere else', async () => {
+  const house = await setUp();
+  const { api, operator, owner } = house;
+  const path = '/api/telamon/v1/operator/users';
+  await operator('POST', path, { username: 'ann@example.com', password: 'long enough' });
+  await api('POST', `/orgs/${owner.orgId}/users`, {
+    username: 'ann@example.com',
+    roles: { orgRoles: ['ORG_READ_ONLY'] },
+  });
+  const [here, there] = [browser(house), browser(house)];
+  for (const it of [here, there]) await it.signIn('ann@example.com', 'long enough');
+  const page = await here.get('/account');
+  const id = /invitations\/([a-f0-9]{24})/.exec(page.payload)![1]!;
+  await here.post(`/account/invitations/${id}`, {});
+  const joined = (await api('GET', `/orgs/${owner.orgId}/users?username=ann@example.com`)).body.results[0];
+  assert.deepEqual([joined.orgMembershipStatus, joined.roles.orgRoles], ['ACTIVE', ['ORG_READ_ONLY']]);
+  const events = (await api('GET', `/orgs/${owner.orgId}/events?eventType=JOINED_ORG`)).body.results;
+  assert.equal(events[0].username, 'ann@example.com');
+
+  const wrong = await here.post('/account/password', { old: 'guess', new: 'longer than that' });
+  assert.equal(wrong.statusCode, 400);
+  const right = await here.post('/account/password', { old: 'long enough', new: 'longer than that' });
+  assert.equal(right.statusCode, 200);
+  assert.equal((await here.get('/account')).statusCode, 200);
+  assert.equal((await there.get('/account')).statusCode, 302, 'the other browser signs in anew');
+  await here.post('/account/logout', {});
+  assert.equal((await here.get('/account')).statusCode, 302);
+  await operator('DELETE', `${path}/ann@example.com`);
+  assert.equal((await here.signIn('ann@example.com', 'longer than that')).statusCode, 401);
+});
