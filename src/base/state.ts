@@ -1,4 +1,5 @@
-import type { ClientSession, Db, MongoClient } from 'mongodb';
+import type { ClientSession, Collection, Db, Document, Filter, MongoClient } from 'mongodb';
+import { coalesce } from './coalesce.ts';
 
 /** The state store: one database of a replica set, majority reads and writes. */
 export interface State {
@@ -17,6 +18,16 @@ export async function transact<T>(state: State, work: (tx: Tx) => Promise<T>): P
     }),
   );
 }
+
+/**
+ * Finds documents by their id, or by another text that is unique in the collection; many at once are one question. What
+ * it gives may be shared with others who asked at the same time: nobody changes it.
+ */
+export const finder = <T extends Document>(collection: Collection<T>, key: keyof T & string = '_id') =>
+  coalesce<Readonly<T>>(async (wanted) => {
+    const found = await collection.find({ [key]: { $in: [...wanted] } } as Filter<T>).toArray();
+    return new Map(found.map((it) => [it[key] as string, it as T]));
+  });
 
 /**
  * What an area does when an organization or project goes. The two deletions run these inside their own transaction, so

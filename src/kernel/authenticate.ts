@@ -38,9 +38,12 @@ export function createAuthenticator({ directory, nonces, tokens, now }: Credenti
 
   async function byBearer(header: string): Promise<Caller> {
     const token = await tokens.read(header.slice('Bearer '.length).trim());
-    if (!token || (await directory.isRevoked(token.tokenId))) throw new Unauthenticated(false);
-    const caller = await directory.clientById(token.clientId);
-    if (!caller) throw new Unauthenticated(false);
+    if (!token) throw new Unauthenticated(false);
+    const [isRevoked, caller] = await Promise.all([
+      directory.isRevoked(token.tokenId),
+      directory.clientById(token.clientId),
+    ]);
+    if (isRevoked || !caller) throw new Unauthenticated(false);
     return caller;
   }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { sameText } from '../base/secrets.ts';
 
 export const REALM = 'MMS Public API';
@@ -38,7 +38,8 @@ export function parseDigest(header: string): DigestFields | undefined {
  */
 export function createNonces(key: Buffer, now: () => number) {
   let counter = 0;
-  const mac = (head: Buffer) => createHmac('sha256', key).update(head).digest().subarray(0, 16);
+  const secret = createSecretKey(key);
+  const mac = (head: Buffer) => createHmac('sha256', secret).update(head).digest().subarray(0, 16);
   return {
     issue(): string {
       const head = Buffer.alloc(8);

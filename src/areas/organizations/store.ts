@@ -1,13 +1,15 @@
-import type { State, Tx } from '../../base/state.ts';
+import { finder, type State, type Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import type { Organization, OrgSettings } from './model.ts';
 
 /** The only code that touches the collection `organizations`. */
 export function createOrgStore(state: State) {
   const orgs = state.db.collection<Organization>('organizations');
+  const byId = finder(orgs);
   return {
     insert: (org: Organization, tx?: Tx) => orgs.insertOne(org, { session: tx }),
-    find: (id: string, tx?: Tx) => orgs.findOne({ _id: id }, { session: tx }),
+    find: async (id: string, tx?: Tx): Promise<Readonly<Organization> | null> =>
+      tx ? orgs.findOne({ _id: id }, { session: tx }) : ((await byId(id)) ?? null),
     async list(ids: readonly string[], prefix: string | undefined, paging: Paging): Promise<Page<Organization>> {
       const name = prefix
         ? { name: { $regex: `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, $options: 'i' } }

@@ -1,5 +1,5 @@
 import { isDuplicateKey } from '../../base/driver-errors.ts';
-import type { State, Tx } from '../../base/state.ts';
+import { finder, type State, type Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import { NONCE_MEMORY_MS } from '../../kernel/digest.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
@@ -43,7 +43,7 @@ export function createKeyStore(state: State) {
     },
     lists: createListStore(state, 'apiKeys'),
     insert: (key: ApiKey, tx?: Tx) => keys.insertOne(key, { session: tx }),
-    byPublicKey: (publicKey: string) => keys.findOne({ publicKey }),
+    byPublicKey: finder(keys, 'publicKey'),
     find: (orgId: string, id: string, tx?: Tx) => keys.findOne({ _id: id, ...listed(orgId) }, { session: tx }),
     findInGroup: (groupId: string, id: string, tx?: Tx) =>
       keys.findOne({ _id: id, kind: 'apiKey', 'roles.groupId': groupId }, { session: tx }),

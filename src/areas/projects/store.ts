@@ -1,4 +1,4 @@
-import type { State, Tx } from '../../base/state.ts';
+import { finder, type State, type Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import type { LimitName } from './limits.ts';
 import type { GroupSettings, Project } from './model.ts';
@@ -12,6 +12,7 @@ export interface Sight {
 /** The only code that touches the collection `projects`. */
 export function createProjectStore(state: State) {
   const projects = state.db.collection<Project>('projects');
+  const byId = finder(projects);
   const page = async (filter: object, { skip, itemsPerPage }: Paging): Promise<Page<Project>> => {
     const [items, total] = await Promise.all([
       projects.find(filter).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
@@ -27,7 +28,8 @@ export function createProjectStore(state: State) {
       await projects.createIndex({ orgId: 1, name: 1 }, { unique: true });
     },
     insert: (project: Project, tx?: Tx) => projects.insertOne(project, { session: tx }),
-    find: (id: string, tx?: Tx) => projects.findOne({ _id: id }, { session: tx }),
+    find: async (id: string, tx?: Tx): Promise<Readonly<Project> | null> =>
+      tx ? projects.findOne({ _id: id }, { session: tx }) : ((await byId(id)) ?? null),
     list: (sight: Sight, paging: Paging) => page(seen(sight), paging),
     listIn: (orgId: string, sight: Sight, name: string | undefined, paging: Paging) => {
       const prefix = name?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -34,7 +34,7 @@ export function createAccountQuestions(store: AccountStore, clock: Clock) {
       record: { id: newId(), fingerprint: fingerprint(secret), masked: maskSecret(secret), createdAt, expiresAt },
     };
   };
-  const alive = (account: ServiceAccount | null): Caller | undefined =>
+  const alive = (account: ServiceAccount | undefined): Caller | undefined =>
     account?.secrets.some((it) => it.expiresAt > clock.now()) ? callerOf(account) : undefined;
   return {
     makeSecret,
@@ -64,7 +64,7 @@ export function createAccountQuestions(store: AccountStore, clock: Clock) {
     /** A token is worth nothing once its account has no living secret. */
     clientById: async (clientId: string): Promise<Caller | undefined> => alive(await store.byId(clientId)),
     addRole: store.addRole,
-    isRevoked: store.isRevoked,
+    isRevoked: async (tokenId: string): Promise<boolean> => (await store.revocation(tokenId)) !== undefined,
     revoke: store.revoke,
   };
 }

@@ -1,4 +1,4 @@
-import type { State, Tx } from '../../base/state.ts';
+import { finder, type State, type Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import { createListStore } from '../api-access/questions.ts';
@@ -29,7 +29,7 @@ export function createAccountStore(state: State) {
     },
     lists: createListStore(state, 'serviceAccounts'),
     insert: (account: ServiceAccount, tx?: Tx) => accounts.insertOne(account, { session: tx }),
-    byId: (clientId: string) => accounts.findOne({ _id: clientId }),
+    byId: finder(accounts),
     find: (orgId: string, clientId: string, tx?: Tx) => accounts.findOne({ _id: clientId, orgId }, { session: tx }),
     findInGroup: (groupId: string, clientId: string, tx?: Tx) =>
       accounts.findOne({ _id: clientId, 'roles.groupId': groupId }, { session: tx }),
@@ -75,7 +75,7 @@ export function createAccountStore(state: State) {
       const pull = { $pull: { roles: { groupId } as Assignment } };
       await accounts.updateMany({ 'roles.groupId': groupId }, pull, { session: tx });
     },
-    isRevoked: async (tokenId: string): Promise<boolean> => (await revoked.findOne({ _id: tokenId })) !== null,
+    revocation: finder(revoked),
     async revoke(tokenId: string, expires: Date): Promise<void> {
       await revoked.updateOne({ _id: tokenId }, { $set: { expires } }, { upsert: true });
     },
