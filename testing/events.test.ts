@@ -191,6 +191,31 @@ const acts: Record<string, Act> = {
     ['PROJECT_LIMIT_UPDATED'],
     ({ api, group }) => api('DELETE', `${group}/limits/atlas.project.deployment.clusters`),
   ],
+  createGroupIntegration: [
+    ['INTEGRATION_CONFIGURED'],
+    ({ api, group }) =>
+      api('POST', `${group}/integrations/PAGER_DUTY`, { type: 'PAGER_DUTY', serviceKey: 'a'.repeat(32) }),
+  ],
+  updateGroupIntegration: [
+    ['INTEGRATION_CONFIGURED'],
+    ({ api, group }) => api('PUT', `${group}/integrations/PAGER_DUTY`, { serviceKey: 'b'.repeat(32), region: 'EU' }),
+  ],
+  deleteGroupIntegration: [
+    ['INTEGRATION_REMOVED'],
+    ({ api, group }) => api('DELETE', `${group}/integrations/PAGER_DUTY`),
+  ],
+  updateGroupMaintenanceWindow: [
+    ['ATLAS_MAINTENANCE_WINDOW_ADDED'],
+    ({ api, group }) => api('PATCH', `${group}/maintenanceWindow`, { dayOfWeek: 1, hourOfDay: 4 }),
+  ],
+  toggleGroupMaintenanceWindowAutoDefer: [
+    ['ATLAS_MAINTENANCE_AUTO_DEFER_ENABLED'],
+    ({ api, group }) => api('POST', `${group}/maintenanceWindow/autoDefer`),
+  ],
+  resetGroupMaintenanceWindow: [
+    ['ATLAS_MAINTENANCE_WINDOW_REMOVED'],
+    ({ api, group }) => api('DELETE', `${group}/maintenanceWindow`),
+  ],
   createOrgUser: [
     ['INVITED_TO_ORG'],
     keep(
@@ -501,6 +526,10 @@ const acts: Record<string, Act> = {
 
 /** Those that change nothing an organization or project could be told of, and why. */
 const silent: Record<string, string> = {
+  createGroupContainer: 'always refused',
+  createGroupPeer: 'always refused',
+  createGroupPrivateEndpointEndpointService: 'always refused',
+  deferGroupMaintenanceWindow: 'always refused',
   deleteOrg: 'the organization that would be told goes with it',
   setOrgBilling: "the operator's own note",
   createStaff: "the operator's own people",

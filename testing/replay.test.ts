@@ -23,6 +23,8 @@ interface Exception {
 /** Suites that are replayed, and what stood there when they were recorded. */
 const suites: Record<string, { before?(house: TestHouse): Promise<unknown> }> = {
   'generic/dbusers': {},
+  'generic/integrations': {},
+  'generic/maintenance': {},
   'generic/projectsettings': {},
   'iam/atlasorgapikeyaccesslist': {},
   'iam/atlasorgapikeys': {},

@@ -65,6 +65,14 @@ export const eventTypes = {
   PROJECT_COLLECT_DATABASE_STATISTICS_UPDATED: 'Whether statistics of databases are collected was changed',
   USER_SECURITY_SETTINGS_UPDATED: 'A setting of the project was changed',
 
+  INTEGRATION_CONFIGURED: 'An integration of the project was configured',
+  INTEGRATION_REMOVED: 'An integration of the project was removed',
+  ATLAS_MAINTENANCE_WINDOW_ADDED: 'The project was given a maintenance window',
+  ATLAS_MAINTENANCE_WINDOW_MODIFIED: 'The maintenance window of the project was changed',
+  ATLAS_MAINTENANCE_WINDOW_REMOVED: 'The maintenance window of the project was removed',
+  ATLAS_MAINTENANCE_AUTO_DEFER_ENABLED: 'Maintenance of the project is deferred by itself once',
+  ATLAS_MAINTENANCE_AUTO_DEFER_DISABLED: 'Maintenance of the project is no longer deferred by itself',
+
   CLUSTER_CREATED: 'A cluster was created',
   CLUSTER_READY: 'A cluster is ready',
   CLUSTER_UPDATE_SUBMITTED: 'A change to a cluster was submitted',

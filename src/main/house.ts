@@ -21,6 +21,7 @@ import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
 import { mountPeople, peopleWing } from './wings/people.ts';
+import { surroundingsWing } from './wings/surroundings.ts';
 
 export interface HouseOptions {
   state: State;
@@ -75,6 +76,7 @@ export function createHouse(options: HouseOptions): House {
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters }),
     peopleWing(identity),
+    surroundingsWing(identity, clusters),
     eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));

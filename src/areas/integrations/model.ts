@@ -1,0 +1,38 @@
+/** Services that a project may tell of its alerts and figures, by Atlas's names. */
+export const integrationTypes = [
+  'PAGER_DUTY',
+  'SLACK',
+  'DATADOG',
+  'NEW_RELIC',
+  'OPS_GENIE',
+  'VICTOR_OPS',
+  'WEBHOOK',
+  'PROMETHEUS',
+  'MICROSOFT_TEAMS',
+] as const;
+
+export type IntegrationType = (typeof integrationTypes)[number];
+export const isIntegrationType = (text: string): text is IntegrationType =>
+  (integrationTypes as readonly string[]).includes(text);
+
+/** A secret at rest: sealed, and what is shown of it. */
+export interface SealedSecret {
+  sealed: string;
+  shown: string;
+}
+
+export interface Integration {
+  _id: string;
+  groupId: string;
+  /** One of each type in a project. */
+  type: IntegrationType;
+  settings: Record<string, string | boolean | null>;
+  secrets: Record<string, SealedSecret>;
+}
+
+/** As Atlas shows a secret: its last four characters behind as many stars as it has others. */
+export const maskSecret = (secret: string): string => '*'.repeat(Math.max(0, secret.length - 4)) + secret.slice(-4);
+
+/** Addresses carry their secret in the path: the host is shown. */
+export const maskUrl = (url: string): string =>
+  URL.canParse(url) ? `${new URL(url).origin}/****${url.slice(-4)}` : maskSecret(url);
