@@ -374,6 +374,31 @@ const acts: Record<string, Act> = {
     ['MONGODB_USER_DELETED'],
     ({ api, group }) => api('DELETE', `${group}/databaseUsers/admin/u`),
   ],
+  createGroupCustomDbRoleRole: [
+    ['MONGODB_ROLE_ADDED'],
+    ({ api, group }) =>
+      api('POST', `${group}/customDBRoles/roles`, {
+        roleName: 'clerk',
+        inheritedRoles: [{ role: 'read', db: 'shop' }],
+      }),
+  ],
+  updateGroupCustomDbRoleRole: [
+    ['MONGODB_ROLE_UPDATED'],
+    ({ api, group }) =>
+      api('PATCH', `${group}/customDBRoles/roles/clerk`, { inheritedRoles: [{ role: 'readWrite', db: 'shop' }] }),
+  ],
+  deleteGroupCustomDbRoleRole: [
+    ['MONGODB_ROLE_DELETED'],
+    ({ api, group }) => api('DELETE', `${group}/customDBRoles/roles/clerk`),
+  ],
+  createGroupAccessListEntry: [
+    ['NETWORK_PERMISSION_ENTRY_ADDED'],
+    ({ api, group }) => api('POST', `${group}/accessList`, [{ ipAddress: '10.0.0.1' }]),
+  ],
+  deleteGroupAccessListEntry: [
+    ['NETWORK_PERMISSION_ENTRY_REMOVED'],
+    ({ api, group }) => api('DELETE', `${group}/accessList/10.0.0.1`),
+  ],
   createGroupCluster: [
     ['CLUSTER_CREATED'],
     keep(

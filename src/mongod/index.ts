@@ -1,5 +1,14 @@
 /** Real mongod processes on this host: found, started, adopted, formed into replica sets, stopped. */
 export { type Binary, findMongod } from './binary.ts';
+export { type Clients, createClients } from './clients.ts';
+export {
+  type ManagedAccess,
+  type ManagedRole,
+  type ManagedUser,
+  managedAccessPrint,
+  type RoleName,
+  syncManagedAccess,
+} from './managed-access.ts';
 export {
   findMember,
   freePort,
@@ -26,4 +35,4 @@ export {
   untilPrimary,
 } from './replica-set.ts';
 export { type ConfigMember, nextStep, reshapeReplicaSet, type SetConfig, type Step, stepDown } from './reshape.ts';
-export { dropUser, ensureRole, ensureUser, syncUsers } from './users.ts';
+export { dropUser, ensureRole, ensureUser } from './users.ts';

@@ -23,25 +23,6 @@ export async function ensureUser(
   });
 }
 
-/** Makes the users that carry `mark` exactly these: made, changed, or dropped. Others are left alone. */
-export async function syncUsers(
-  uri: string,
-  mark: string,
-  wanted: readonly { user: string; password: string; roles: Document[] }[],
-): Promise<void> {
-  await connected(uri, async (client) => {
-    const admin = client.db('admin');
-    const writeConcern = { w: 'majority' };
-    const { users } = await admin.command({ usersInfo: 1, filter: { 'customData.mark': mark } });
-    const there = new Set((users as Document[]).map((it) => it.user as string));
-    for (const { user, password, roles } of wanted) {
-      const rest = { pwd: password, roles, customData: { mark }, writeConcern };
-      await admin.command(there.delete(user) ? { updateUser: user, ...rest } : { createUser: user, ...rest });
-    }
-    for (const user of there) await admin.command({ dropUser: user, writeConcern });
-  });
-}
-
 /** Makes a role in `admin` or brings an existing one to these privileges. */
 export async function ensureRole(uri: string, role: string, privileges: Document[]): Promise<void> {
   await connected(uri, async (client) => {

@@ -32,6 +32,12 @@ const known: Readonly<Record<string, Known>> = {
     'The database that the user signs in to: `admin`, or `$external`.',
     'ユーザーが認証に使うデータベース。`admin` または `$external`。',
   ),
+  entryValue: text(
+    '203.0.113.5%2F32',
+    'An address, or a block in CIDR notation, percent-encoded.',
+    'アドレス、または CIDR 表記のブロック。パーセントエンコードする。',
+  ),
+  roleName: text('clerk', 'Name of the custom role.', 'カスタムロールの名前。'),
   envelope: text(
     'true',
     'Moves the status into the body, for clients that cannot see status lines: `{status, content}`, or `status` beside `results`.',

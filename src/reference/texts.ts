@@ -1,3 +1,4 @@
+import { accessTexts } from './texts/access.ts';
 import { accountTexts } from './texts/accounts.ts';
 import { clusterTexts } from './texts/clusters.ts';
 import { eventTexts } from './texts/events.ts';
@@ -24,6 +25,7 @@ const tags: readonly TagTexts[] = [
   ...projectTexts,
   ...accountTexts,
   ...clusterTexts,
+  ...accessTexts,
   ...eventTexts,
   ...migrationTexts,
   ...ownTexts,

@@ -75,6 +75,7 @@ export async function openClusterRoom() {
       },
     },
     grants: { of: async () => grants },
+    deployment: { pending: async () => new Map() },
     imports: { isRunningInto: async (id) => running.has(id) },
   };
   const links = {

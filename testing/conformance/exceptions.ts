@@ -10,7 +10,14 @@ export interface Exception {
 }
 
 /** Where this server departs from the published interface on purpose. One that is never needed fails the summary. */
-export const exceptions: readonly Exception[] = [];
+export const exceptions: readonly Exception[] = [
+  {
+    kind: 'enum',
+    at: /^\/(results\/\d+\/)?roles\/\d+\/roleName$/,
+    detail: /"clerk"/,
+    why: 'the published list of database roles ends in "<a custom role name>", which stands for any',
+  },
+];
 
 /** The number of the exception that covers a finding, or -1. */
 export const exceptionFor = (operationId: string | null, { kind, at, detail }: Finding): number =>

@@ -44,12 +44,21 @@ export interface ClusterRoom extends Versions {
   };
   orgs: { place(id: string): Promise<{ name: string } | undefined> };
   grants: { of(clusterIds: readonly string[]): Promise<Map<string, { grantType: string; expirationTime: Date }>> };
+  /** The way of users, roles and addresses to the clusters: those that have not taken over the last change. */
+  deployment: { pending(clusters: readonly Cluster[]): Promise<ReadonlyMap<string, 'first' | 'later'>> };
   imports: { isRunningInto(clusterId: string, tx?: Tx): Promise<boolean> };
   clock: Clock;
 }
 
-async function seen({ grants }: ClusterRoom, clusters: readonly Cluster[]): Promise<SeenCluster[]> {
-  const granted = await grants.of(clusters.map((it) => it._id));
+/** Nobody can rely on a cluster as it is wanted before its users are on it as they are wanted. */
+function withState(cluster: Cluster, pending: 'first' | 'later' | undefined): Cluster {
+  if (!pending || cluster.status.state !== 'IDLE') return cluster;
+  return { ...cluster, status: { ...cluster.status, state: pending === 'first' ? 'CREATING' : 'UPDATING' } };
+}
+
+async function seen({ grants, deployment }: ClusterRoom, found: readonly Cluster[]): Promise<SeenCluster[]> {
+  const [granted, pending] = await Promise.all([grants.of(found.map((it) => it._id)), deployment.pending(found)]);
+  const clusters = found.map((it) => withState(it, pending.get(it._id)));
   return clusters.map((cluster) => ({
     cluster,
     grant: granted.get(cluster._id),

@@ -1,42 +1,53 @@
-export const builtInRoles = [
-  'atlasAdmin',
-  'backup',
-  'clusterMonitor',
-  'dbAdmin',
-  'dbAdminAnyDatabase',
-  'enableSharding',
-  'read',
-  'readAnyDatabase',
-  'readWrite',
-  'readWriteAnyDatabase',
-] as const;
+import { mongodRoles } from '../../contract/database-roles.ts';
 
 export interface UserRole {
-  roleName: (typeof builtInRoles)[number];
+  roleName: string;
   databaseName: string;
+  /** Narrows `read` and `readWrite` to one collection. */
+  collectionName?: string;
 }
 
 export interface UserScope {
   name: string;
-  type: 'CLUSTER';
+  type: 'CLUSTER' | 'DATA_LAKE' | 'STREAM';
+}
+
+/** The ways to log in other than by password, as Atlas names them; at most one is not NONE. */
+export const authKinds = {
+  awsIAMType: ['NONE', 'USER', 'ROLE'],
+  ldapAuthType: ['NONE', 'GROUP', 'USER'],
+  oidcAuthType: ['NONE', 'IDP_GROUP', 'USER'],
+  x509Type: ['NONE', 'CUSTOMER', 'MANAGED'],
+} as const;
+
+export type AuthKind = keyof typeof authKinds;
+
+export interface Auth {
+  kind: AuthKind;
+  type: string;
 }
 
 export interface DatabaseUser {
   /** `<groupId>/<databaseName>/<username>`: what makes a user one of a kind. */
   _id: string;
   groupId: string;
-  databaseName: 'admin';
+  databaseName: 'admin' | '$external';
   username: string;
-  sealedPassword: string;
+  /** Of those that log in with one. */
+  sealedPassword?: string;
+  /** How the others log in. */
+  auth?: Auth;
   roles: UserRole[];
-  /** Names of the clusters the user exists on; empty means every cluster of the project. */
+  /** The clusters the user exists on; empty means every cluster of the project. */
   scopes: UserScope[];
   labels: { key: string; value: string }[];
   description?: string;
   deleteAfterDate?: Date;
-  /** Raised by every change, so that a cluster can tell which one it has. */
-  revision: number;
 }
+
+/** Source: the project's limit `atlas.project.security.databaseAccess.users`. */
+export const MAX_USERS = 100;
+export const MAX_DAYS = 7;
 
 export const userId = (groupId: string, databaseName: string, username: string): string =>
   `${groupId}/${databaseName}/${username}`;
@@ -44,21 +55,70 @@ export const userId = (groupId: string, databaseName: string, username: string):
 /** Names that the control plane uses for itself on every cluster. */
 export const isReserved = (username: string): boolean => /^(telamon($|-)|mongodb-employee|__system$)/.test(username);
 
-const perDatabase = new Set(['read', 'readWrite', 'dbAdmin']);
+/** Where such a user must be made: people of an identity provider stand beside those with a password. */
+export const homeOf = (auth: Auth | undefined): 'admin' | '$external' =>
+  !auth || (auth.kind === 'oidcAuthType' && auth.type === 'IDP_GROUP') ? 'admin' : '$external';
 
-/** Roles that only `admin` has. */
-export const isAdminRole = (roleName: string): boolean => !perDatabase.has(roleName);
+const shapes: Readonly<Record<AuthKind, (username: string, type: string) => boolean>> = {
+  awsIAMType: (it, type) => new RegExp(`^arn:aws[\\w-]*:(iam|sts)::\\d{12}:${type.toLowerCase()}/`).test(it),
+  ldapAuthType: (it) => /^\w+=/.test(it),
+  oidcAuthType: (it) => /^[a-f0-9]{24}\/./.test(it),
+  x509Type: (it, type) => type === 'MANAGED' || /^\w+=/.test(it),
+};
 
-/** What Atlas's administrator may do: everything with data, nothing with users, roles or the replica set. */
-const ATLAS_ADMIN = ['readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor', 'backup', 'enableSharding'];
+/** Whether the name has the shape that this way of logging in wants: an ARN, a distinguished name and so on. */
+export const nameFits = (auth: Auth | undefined, username: string): boolean =>
+  !auth || shapes[auth.kind](username, auth.type);
 
-/** Atlas's roles as mongod has them. */
-export const mongodRoles = (roles: readonly UserRole[]): { role: string; db: string }[] =>
-  roles.flatMap(({ roleName, databaseName }) =>
-    roleName === 'atlasAdmin'
-      ? ATLAS_ADMIN.map((role) => ({ role, db: 'admin' }))
-      : [{ role: roleName, db: databaseName }],
+/** Users whom a mongod of this server can let in; the others are kept and shown, and can log in nowhere here. */
+export const canLogIn = ({ auth }: DatabaseUser): boolean => !auth || auth.kind === 'x509Type';
+
+/** A user with a managed certificate is known to mongod by the certificate's subject. */
+export const nameInMongod = ({ auth, username }: Pick<DatabaseUser, 'auth' | 'username'>): string =>
+  auth?.type === 'MANAGED' && !/^CN=/i.test(username) ? `CN=${username}` : username;
+
+/** What a role on a single collection may do there. */
+const ON_COLLECTION: Readonly<Record<string, readonly string[]>> = {
+  read: ['changeStream', 'collStats', 'dbHash', 'dbStats', 'find', 'killCursors', 'listIndexes', 'listCollections'],
+  readWrite: ['insert', 'update', 'remove', 'createIndex', 'dropIndex', 'createCollection', 'dropCollection'],
+};
+export const canNarrow = (roleName: string): boolean => Object.hasOwn(ON_COLLECTION, roleName);
+
+const collectionRole = ({ roleName, databaseName, collectionName }: UserRole): string =>
+  `telamon-${roleName}@${databaseName}.${collectionName}`;
+
+/** The user's roles as mongod has them. */
+export const rolesInMongod = (roles: readonly UserRole[]): { role: string; db: string }[] =>
+  roles.flatMap((it) =>
+    it.collectionName ? [{ role: collectionRole(it), db: 'admin' }] : mongodRoles(it.roleName, it.databaseName),
   );
 
-export const appliesTo = (user: DatabaseUser, clusterName: string): boolean =>
-  !user.scopes.length || user.scopes.some((it) => it.name === clusterName);
+/** The roles that must be made for those that stand on a single collection. */
+export function collectionRoles(roles: readonly UserRole[]) {
+  const narrow = roles.filter((it) => it.collectionName);
+  const byName = new Map(narrow.map((it) => [collectionRole(it), it]));
+  return [...byName].map(([role, { roleName, databaseName, collectionName }]) => ({
+    role,
+    privileges: [
+      {
+        resource: { db: databaseName, collection: collectionName },
+        actions: [...ON_COLLECTION.read!, ...(roleName === 'readWrite' ? ON_COLLECTION.readWrite! : [])],
+      },
+    ],
+    roles: [],
+  }));
+}
+
+export const appliesTo = (user: Pick<DatabaseUser, 'scopes'>, clusterName: string): boolean =>
+  !user.scopes.length || user.scopes.some((it) => it.type === 'CLUSTER' && it.name === clusterName);
+
+/** The first role that is named twice, as `role@database`. */
+export function duplicateRole(roles: readonly UserRole[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { roleName, databaseName, collectionName } of roles) {
+    const name = `${roleName}@${databaseName}${collectionName ? `.${collectionName}` : ''}`;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}

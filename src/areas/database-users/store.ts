@@ -1,54 +1,35 @@
 import type { State, Tx } from '../../base/state.ts';
-import type { Page, Paging } from '../../kernel/operation.ts';
 import type { DatabaseUser } from './model.ts';
 
-/** Which users a cluster has: a fingerprint of all of them as they were when they were last brought there. */
-interface Deployed {
-  /** The cluster's id. */
-  _id: string;
-  groupId: string;
-  fingerprint: string;
-}
-
-/** The only code that touches the collections `databaseUsers` and `databaseUsersDeployed`. */
+/** The only code that touches the collection `databaseUsers`. */
 export function createUserStore(state: State) {
   const users = state.db.collection<DatabaseUser>('databaseUsers');
-  const deployed = state.db.collection<Deployed>('databaseUsersDeployed');
+  const current = (now: Date) => ({
+    $or: [{ deleteAfterDate: { $exists: false } }, { deleteAfterDate: { $gt: now } }],
+  });
   return {
     async prepare(): Promise<void> {
       await users.createIndex({ groupId: 1, _id: 1 });
       await users.createIndex({ deleteAfterDate: 1 }, { sparse: true });
-      await deployed.createIndex({ groupId: 1 });
     },
-    insert: (user: DatabaseUser, tx: Tx) => users.insertOne(user, { session: tx }),
-    find: (id: string) => users.findOne({ _id: id }),
-    of: (groupId: string) => users.find({ groupId }).sort({ _id: 1 }).toArray(),
-    async list(groupId: string, { skip, itemsPerPage }: Paging): Promise<Page<DatabaseUser>> {
-      const [items, total] = await Promise.all([
-        users.find({ groupId }).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
-        users.countDocuments({ groupId }),
-      ]);
-      return { items, total };
-    },
-    update: (id: string, change: Partial<DatabaseUser>, tx: Tx) =>
-      users.findOneAndUpdate(
-        { _id: id },
-        { $set: change, $inc: { revision: 1 } },
-        { returnDocument: 'after', session: tx },
-      ),
+    insert: (user: DatabaseUser, tx: Tx) => users.insertOne(user, { session: tx, ignoreUndefined: true }),
+    find: (id: string, now: Date, tx?: Tx) => users.findOne({ _id: id, ...current(now) }, { session: tx }),
+    /** All users of the project that have not expired. */
+    of: (groupId: string, now: Date, tx?: Tx) =>
+      users
+        .find({ groupId, ...current(now) }, { session: tx })
+        .sort({ _id: 1 })
+        .toArray(),
+    put: (user: DatabaseUser, tx: Tx) =>
+      users.replaceOne({ _id: user._id }, user, { session: tx, ignoreUndefined: true }),
     /** False when there was none. */
     remove: async (id: string, tx: Tx): Promise<boolean> =>
       (await users.deleteOne({ _id: id }, { session: tx })).deletedCount === 1,
-    expired: (now: Date) => users.find({ deleteAfterDate: { $lte: now } }).toArray(),
-    deployedOn: async (clusterId: string): Promise<string | undefined> =>
-      (await deployed.findOne({ _id: clusterId }))?.fingerprint,
-    setDeployed: (clusterId: string, groupId: string, fingerprint: string) =>
-      deployed.updateOne({ _id: clusterId }, { $set: { groupId, fingerprint } }, { upsert: true }),
-    clearCluster: (clusterId: string) => deployed.deleteOne({ _id: clusterId }),
-    clearGroup: async (groupId: string, tx: Tx): Promise<void> => {
-      await users.deleteMany({ groupId }, { session: tx });
-      await deployed.deleteMany({ groupId }, { session: tx });
-    },
+    /** Projects with users that have expired. */
+    expiredIn: (now: Date): Promise<string[]> => users.distinct('groupId', { deleteAfterDate: { $lte: now } }),
+    expired: (groupId: string, now: Date, tx: Tx) =>
+      users.find({ groupId, deleteAfterDate: { $lte: now } }, { session: tx }).toArray(),
+    clearGroup: (groupId: string, tx: Tx) => users.deleteMany({ groupId }, { session: tx }),
   };
 }
 

@@ -1,94 +1,99 @@
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { builtInRoles, type DatabaseUser, isAdminRole, type UserRole, type UserScope } from './model.ts';
+import { type Auth, type AuthKind, authKinds, type DatabaseUser, type UserRole, type UserScope } from './model.ts';
 
 const closed = { additionalProperties: false };
 const opt = Type.Optional;
 const anything = opt(Type.Unknown());
+const nullable = (schema: TSchema) => opt(Type.Union([schema, Type.Null()]));
 const text = Type.String({ minLength: 1, maxLength: 255 });
 
 const Roles = Type.Array(
   Type.Object(
-    { roleName: Type.Enum([...builtInRoles]), databaseName: text, collectionName: opt(Type.String()) },
+    { roleName: text, databaseName: Type.String({ maxLength: 64 }), collectionName: nullable(Type.String()) },
     closed,
   ),
-  { minItems: 1 },
 );
 
 const attributes = {
-  awsIAMType: opt(Type.Enum(['NONE', 'USER', 'ROLE'])),
-  ldapAuthType: opt(Type.Enum(['NONE', 'GROUP', 'USER'])),
-  oidcAuthType: opt(Type.Enum(['NONE', 'IDP_GROUP', 'USER'])),
-  x509Type: opt(Type.Enum(['NONE', 'CUSTOMER', 'MANAGED'])),
-  deleteAfterDate: opt(Type.String({ format: 'date-time' })),
-  description: opt(Type.String({ maxLength: 100 })),
+  awsIAMType: nullable(Type.Enum([...authKinds.awsIAMType])),
+  ldapAuthType: nullable(Type.Enum([...authKinds.ldapAuthType])),
+  oidcAuthType: nullable(Type.Enum([...authKinds.oidcAuthType])),
+  x509Type: nullable(Type.Enum([...authKinds.x509Type])),
+  deleteAfterDate: nullable(Type.String({ format: 'date-time' })),
+  description: nullable(Type.String({ maxLength: 100 })),
   groupId: anything,
-  labels: opt(Type.Array(Type.Object({ key: text, value: text }, closed))),
+  labels: nullable(Type.Array(Type.Object({ key: text, value: text }, closed))),
   links: anything,
-  password: opt(Type.String({ minLength: 8, maxLength: 1_024 })),
-  scopes: opt(Type.Array(Type.Object({ name: text, type: Type.Enum(['CLUSTER', 'DATA_LAKE', 'STREAM']) }, closed))),
+  password: nullable(Type.String({ minLength: 8, maxLength: 1_024 })),
+  scopes: nullable(
+    Type.Array(Type.Object({ name: text, type: Type.Enum(['CLUSTER', 'DATA_LAKE', 'STREAM']) }, closed)),
+  ),
 };
+
+const database = Type.Enum(['admin', '$external']);
 
 export const CreateUser = Type.Object(
   {
     ...attributes,
-    databaseName: Type.Enum(['admin', '$external']),
+    databaseName: opt(database),
     username: Type.String({ minLength: 1, maxLength: 1_024 }),
     roles: Roles,
   },
   closed,
 );
 export const UpdateUser = Type.Object(
-  { ...attributes, databaseName: anything, username: anything, roles: opt(Roles) },
+  { ...attributes, databaseName: nullable(database), username: nullable(Type.String()), roles: nullable(Roles) },
   closed,
 );
 
-interface UserWire {
-  databaseName?: string;
-  username?: string;
-  password?: string;
-  roles?: (UserRole & { collectionName?: string })[];
-  scopes?: { name: string; type: string }[];
-  labels?: DatabaseUser['labels'];
-  description?: string;
-  deleteAfterDate?: string;
-}
+type Nullable<T> = { [K in keyof T]?: T[K] | null };
+type UserWire = Nullable<
+  Record<AuthKind, string> & {
+    databaseName: 'admin' | '$external';
+    username: string;
+    password: string;
+    roles: (Omit<UserRole, 'collectionName'> & { collectionName?: string | null })[];
+    scopes: UserScope[];
+    labels: DatabaseUser['labels'];
+    description: string;
+    deleteAfterDate: string;
+  }
+>;
 
-/** What a request wants, and in `refused` the first thing that this server cannot do. */
+/** What a request says of a user; what it does not say is absent. */
 export interface WantedUser {
+  databaseName?: 'admin' | '$external';
   username?: string;
   password?: string;
+  /** The ways to log in that it names, other than NONE. */
+  auths: Auth[];
   change: Partial<Pick<DatabaseUser, 'roles' | 'scopes' | 'labels' | 'description' | 'deleteAfterDate'>>;
-  refused?: string;
 }
 
-function firstRefused(wire: UserWire): string | undefined {
-  for (const name of ['awsIAMType', 'ldapAuthType', 'oidcAuthType', 'x509Type']) {
-    const value = (wire as Record<string, unknown>)[name] ?? 'NONE';
-    if (value !== 'NONE') return `${name} ${value} is not available: users of this server have a password`;
-  }
-  if (wire.databaseName === '$external') return 'databaseName $external is not available: use admin';
-  const other = wire.scopes?.find((it) => it.type !== 'CLUSTER');
-  if (other) return `scopes.type ${other.type} is not available: use CLUSTER`;
-  for (const role of wire.roles ?? []) {
-    if (role.collectionName) return 'roles.collectionName is not available: use a role on a database';
-    if (isAdminRole(role.roleName) && role.databaseName !== 'admin')
-      return `roles.databaseName of ${role.roleName} must be admin`;
-  }
-  return undefined;
-}
+const readRole = ({ roleName, databaseName, collectionName }: NonNullable<UserWire['roles']>[number]): UserRole => ({
+  roleName,
+  databaseName,
+  ...(collectionName ? { collectionName } : {}),
+});
 
 export function readUser(wire: UserWire): WantedUser {
-  const { roles, labels, description } = wire;
-  const scopes = wire.scopes as UserScope[] | undefined;
-  const deleteAfterDate = wire.deleteAfterDate ? new Date(wire.deleteAfterDate) : undefined;
-  const given = { roles, scopes, labels, description, deleteAfterDate };
+  const given = {
+    roles: wire.roles?.map(readRole),
+    scopes: wire.scopes ?? undefined,
+    labels: wire.labels ?? undefined,
+    description: wire.description ?? undefined,
+    deleteAfterDate: wire.deleteAfterDate ? new Date(wire.deleteAfterDate) : undefined,
+  };
   return {
-    username: wire.username,
-    password: wire.password,
+    databaseName: wire.databaseName ?? undefined,
+    username: wire.username ?? undefined,
+    password: wire.password ?? undefined,
+    auths: (Object.keys(authKinds) as AuthKind[])
+      .map((kind) => ({ kind, type: wire[kind] ?? 'NONE' }))
+      .filter((it) => it.type !== 'NONE'),
     change: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    refused: firstRefused(wire),
   };
 }
 
@@ -99,10 +104,9 @@ export const UserReply = Type.Object({
 });
 
 export const writeUser = (user: DatabaseUser, links: Links) => ({
-  awsIAMType: 'NONE',
-  ldapAuthType: 'NONE',
-  oidcAuthType: 'NONE',
-  x509Type: 'NONE',
+  ...Object.fromEntries(
+    Object.keys(authKinds).map((kind) => [kind, user.auth?.kind === kind ? user.auth.type : 'NONE']),
+  ),
   databaseName: user.databaseName,
   groupId: user.groupId,
   username: user.username,

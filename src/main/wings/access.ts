@@ -1,4 +1,9 @@
-import { createUserControl } from '../../areas/database-users/controller.ts';
+import { customRoleOperations } from '../../areas/custom-database-roles/operations.ts';
+import { createRoleLeaving, createRoleQuestions } from '../../areas/custom-database-roles/questions.ts';
+import { createRoleStore } from '../../areas/custom-database-roles/store.ts';
+import { createDeploymentControl } from '../../areas/database-access/controller.ts';
+import { createDeploymentLeaving, createDeploymentQuestions } from '../../areas/database-access/questions.ts';
+import { createDeploymentStore } from '../../areas/database-access/store.ts';
 import { databaseUserOperations } from '../../areas/database-users/operations.ts';
 import { createUserLeaving, createUserQuestions } from '../../areas/database-users/questions.ts';
 import { createUserStore } from '../../areas/database-users/store.ts';
@@ -7,26 +12,38 @@ import { createAccessLeaving, createAccessQuestions } from '../../areas/employee
 import { createAccessControl } from '../../areas/employee-access/sessions.ts';
 import { staffOperations } from '../../areas/employee-access/staff-operations.ts';
 import { createAccessStore } from '../../areas/employee-access/store.ts';
+import { accessListOperations } from '../../areas/project-access-list/operations.ts';
+import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
+import { createAccessListStore } from '../../areas/project-access-list/store.ts';
 import { mount } from '../../kernel/operation.ts';
+import { createClients } from '../../mongod/index.ts';
 import { createController } from '../../reconcile/controller.ts';
 import type { ClusterRooms } from './clusters.ts';
 import type { IdentityRooms } from './identity.ts';
 import type { Ground, Wing } from './wing.ts';
 
-/** Who may look inside a cluster: database users, and staff. */
+/** Who may look inside a cluster: database users, from where, and staff. */
 export function createAccessRooms(ground: Ground) {
   const { state, vault } = ground;
-  const stores = { access: createAccessStore(state), users: createUserStore(state) };
+  const stores = {
+    access: createAccessStore(state),
+    users: createUserStore(state),
+    customRoles: createRoleStore(state),
+    accessList: createAccessListStore(state),
+    deployment: createDeploymentStore(state),
+  };
   const grants = createAccessQuestions(stores.access, vault);
-  const users = createUserQuestions(stores.users);
+  const deployment = createDeploymentQuestions(stores.deployment);
   return {
     ground,
     stores,
     grants,
+    /** The way of users, roles and addresses to the clusters. */
+    deployment,
     /** Told of a cluster that is gone for good. */
     async clusterGone(clusterId: string): Promise<void> {
       await grants.clearCluster(clusterId);
-      await users.clearCluster(clusterId);
+      await deployment.clearCluster(clusterId);
     },
   };
 }
@@ -34,34 +51,53 @@ export function createAccessRooms(ground: Ground) {
 export type AccessRooms = ReturnType<typeof createAccessRooms>;
 
 export function accessWing(
-  { ground, stores }: AccessRooms,
+  { ground, stores, deployment }: AccessRooms,
   { identity, clusters }: { identity: IdentityRooms; clusters: ClusterRooms },
 ): Wing {
-  const { log } = ground;
-  const common = { ...ground, clusters: clusters.clusters };
+  const { log, vault } = ground;
   const { orgs, projects } = identity;
+  const clients = createClients();
+  const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment };
+  const users = createUserQuestions(stores.users, vault);
+  const customRoles = createRoleQuestions(stores.customRoles);
+  const accessList = createAccessListQuestions(stores.accessList);
   const staffControl = createController({
     ...createAccessControl({ ...common, access: stores.access }),
     relistMs: 1_000,
     log,
   });
-  const userControl = createController({
-    ...createUserControl({ ...common, users: stores.users, projects }),
-    relistMs: 2_000,
+  const deploymentControl = createController({
+    ...createDeploymentControl({ ...common, deployment: stores.deployment, users, customRoles, accessList }),
+    relistMs: 10_000,
     log,
   });
+  const wakeClustersOf = async (groupId: string): Promise<void> => {
+    try {
+      for (const { _id } of await clusters.clusters.listIn(groupId)) deploymentControl.wake(_id);
+    } catch (err) {
+      log.warn({ err, groupId }, 'the clusters of a project could not be told of a change; they look by themselves');
+    }
+  };
   return {
-    stores: [stores.access, stores.users],
+    stores: [stores.access, stores.users, stores.customRoles, stores.accessList, stores.deployment],
     operations: [
-      ...mount(databaseUserOperations, { ...common, users: stores.users, projects }),
+      ...mount(accessListOperations, { ...common, accessList: stores.accessList }),
+      ...mount(databaseUserOperations, { ...common, users: stores.users, customRoles }),
+      ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
       ...mount(staffOperations, { ...common, access: stores.access, orgs }),
     ],
-    leaving: [createAccessLeaving(stores.access), createUserLeaving(stores.users)],
-    loops: [staffControl, userControl],
+    leaving: [
+      createAccessLeaving(stores.access),
+      createUserLeaving(stores.users),
+      createRoleLeaving(stores.customRoles),
+      createAccessListLeaving(stores.accessList),
+      createDeploymentLeaving(stores.deployment),
+    ],
+    loops: [staffControl, deploymentControl, clients],
     watched: [
-      // A user's id begins with its project's.
-      { collection: 'databaseUsers', wake: (id) => userControl.wake(id.split('/')[0]!) },
+      { collection: 'databaseAccess', wake: wakeClustersOf },
+      { collection: 'clusters', wake: deploymentControl.wake },
       { collection: 'staffSessions', wake: staffControl.wake },
     ],
   };

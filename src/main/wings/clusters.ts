@@ -82,6 +82,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     projects,
     orgs,
     grants: access.grants,
+    deployment: access.deployment,
     imports,
     version: rooms.version,
     anyVersion: rooms.anyVersion,

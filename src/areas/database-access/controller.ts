@@ -1,0 +1,130 @@
+import type { Clock } from '../../base/clock.ts';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import type { NewEvent, PlacedEvent } from '../../kernel/operation.ts';
+import {
+  type Clients,
+  type ManagedAccess,
+  type ManagedRole,
+  type ManagedUser,
+  managedAccessPrint,
+  syncManagedAccess,
+} from '../../mongod/index.ts';
+import type { DeploymentStore } from './store.ts';
+
+export interface ClusterSeen {
+  _id: string;
+  groupId: string;
+  name: string;
+  deleting?: true;
+  spec: { paused: boolean };
+  status: { state: string; mongoDBVersion?: string };
+}
+
+interface Expiring {
+  expiredIn(now: Date): Promise<string[]>;
+  /** What there is to tell of it comes back. */
+  removeExpired(groupId: string, now: Date, tx: Tx): Promise<NewEvent[]>;
+}
+
+export interface DeploymentControl {
+  state: State;
+  deployment: DeploymentStore;
+  users: Expiring & {
+    mongodUsersOf(
+      groupId: string,
+      clusterName: string,
+      now: Date,
+    ): Promise<{ users: Omit<ManagedUser, 'clientSource'>[]; roles: ManagedRole[]; until?: Date }>;
+  };
+  customRoles: { mongodRolesOf(groupId: string, version: string): Promise<ManagedRole[]> };
+  accessList: Expiring & {
+    sourcesOf(groupId: string, now: Date): Promise<{ sources: readonly string[]; until?: Date }>;
+  };
+  clusters: {
+    all(): Promise<ClusterSeen[]>;
+    findById(id: string): Promise<ClusterSeen | null>;
+    // biome-ignore lint/suspicious/noExplicitAny: the cluster room takes back what it gave
+    adminUri(cluster: any): string;
+  };
+  projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
+  events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
+  clients: Clients;
+  clock: Clock;
+}
+
+/** Marks the users on a cluster that are ours to change and to drop. */
+const MARK = 'databaseUsers';
+/** How often a cluster is looked at for changes made by hand. */
+const LOOK_MS = 5_000;
+const TIMER_MOST_MS = 2_147_483_647;
+
+const isUp = ({ deleting, spec, status }: ClusterSeen): boolean =>
+  !deleting && !spec.paused && (status.state === 'IDLE' || status.state === 'UPDATING' || status.state === 'REPAIRING');
+
+async function wantedOn(control: DeploymentControl, cluster: ClusterSeen, now: Date) {
+  const { groupId, name, status } = cluster;
+  const [of, list, custom] = await Promise.all([
+    control.users.mongodUsersOf(groupId, name, now),
+    control.accessList.sourcesOf(groupId, now),
+    control.customRoles.mongodRolesOf(groupId, status.mongoDBVersion ?? ''),
+  ]);
+  const ends = [of.until, list.until].filter((it) => it !== undefined).map((it) => it.getTime() - now.getTime());
+  const users = of.users.map((it) => ({ ...it, clientSource: list.sources }));
+  return { users, roles: [...custom, ...of.roles], endsIn: Math.min(...ends, TIMER_MOST_MS) };
+}
+
+/**
+ * Brings users, roles and addresses of a project to each of its clusters, and back when somebody changed them there by
+ * hand. The key is the cluster: one that does not answer holds up no other.
+ */
+export function createDeploymentControl(control: DeploymentControl) {
+  const { state, deployment, users, accessList, clusters, projects, events, clients, clock } = control;
+
+  /** What has expired goes, and the clusters of its project must take that over. */
+  async function expire(): Promise<void> {
+    const now = clock.now();
+    const groupIds = await Promise.all([users.expiredIn(now), accessList.expiredIn(now)]);
+    for (const groupId of new Set(groupIds.flat()))
+      await transact(state, async (tx) => {
+        const told = [
+          ...(await users.removeExpired(groupId, now, tx)),
+          ...(await accessList.removeExpired(groupId, now, tx)),
+        ];
+        const place = await projects.place(groupId);
+        // Without its project nobody is left to be told.
+        for (const it of place ? told : []) await events.record({ ...it, orgId: place!.orgId, groupId }, tx);
+        await deployment.raise(groupId, tx);
+      });
+  }
+
+  return {
+    name: 'database access',
+    async list(): Promise<string[]> {
+      await expire();
+      return (await clusters.all()).filter(isUp).map((it) => it._id);
+    },
+    async reconcile(clusterId: string): Promise<{ again?: number } | undefined> {
+      const cluster = await clusters.findById(clusterId);
+      if (!cluster || !isUp(cluster)) return undefined;
+      const { groupId } = cluster;
+      await expire();
+      // Before what is wanted is read: what changes in between is then taken over by the next pass.
+      const revision = await deployment.revisionOf(groupId);
+      const before = await deployment.deployedOn(clusterId);
+      if (!revision && !before) return undefined;
+      const wanted = await wantedOn(control, cluster, clock.now());
+      const roleNames = wanted.roles.map((it) => it.role);
+      const access: ManagedAccess = { mark: MARK, ...wanted, oldRoles: before?.roles ?? [] };
+      const uri = clusters.adminUri(cluster);
+      const print =
+        before?.print === undefined ? undefined : await clients.with(uri, (it) => managedAccessPrint(it, access));
+      const drifted = print !== before?.print;
+      if (drifted || before?.revision !== revision) {
+        await deployment.noteRoles(clusterId, groupId, roleNames);
+        const now = await clients.with(uri, (it) => syncManagedAccess(it, access, drifted));
+        await deployment.setDeployed(clusterId, { revision, roles: roleNames, print: now });
+      }
+      return { again: Math.min(wanted.endsIn, LOOK_MS) };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { MongoClient } from 'mongodb';
+
+const SWEEP_MS = 15_000;
+const IDLE_MS = 60_000;
+
+interface Held {
+  client: MongoClient;
+  users: number;
+  idleSince: number;
+}
+
+/**
+ * The control plane's own clients, kept open for a while after use: taking a right away must not wait for a new
+ * connection and its login.
+ */
+export function createClients() {
+  const held = new Map<string, Held>();
+  let sweeper: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function sweep(): void {
+    for (const [uri, it] of held) {
+      if (it.users || Date.now() - it.idleSince < IDLE_MS) continue;
+      held.delete(uri);
+      // Nobody uses it any more, so there is nobody to tell when it does not end well.
+      it.client.close().catch(() => {});
+    }
+    if (!held.size) stopSweeping();
+  }
+
+  function stopSweeping(): void {
+    clearInterval(sweeper);
+    sweeper = undefined;
+  }
+
+  function take(uri: string): Held {
+    // Whoever is still at work while the house stops would open what nobody closes.
+    if (stopped) throw new Error('The clients of this server are closed.');
+    let it = held.get(uri);
+    if (!it) {
+      const client = new MongoClient(uri, {
+        appName: 'telamon',
+        serverSelectionTimeoutMS: 5_000,
+        serverMonitoringMode: 'poll',
+        maxPoolSize: 4,
+      });
+      it = { client, users: 0, idleSince: 0 };
+      held.set(uri, it);
+      sweeper ??= setInterval(sweep, SWEEP_MS).unref();
+    }
+    return it;
+  }
+
+  return {
+    /** Runs `work` with the client of this connection string. */
+    async with<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+      const it = take(uri);
+      it.users++;
+      try {
+        return await work(it.client);
+      } finally {
+        it.users--;
+        it.idleSince = Date.now();
+      }
+    },
+    start(): void {
+      stopped = false;
+    },
+    /** Closes them all; there are no more until the next start. */
+    async stop(): Promise<void> {
+      stopped = true;
+      stopSweeping();
+      const all = [...held.values()];
+      held.clear();
+      await Promise.all(all.map((it) => it.client.close()));
+    },
+  };
+}
+
+export type Clients = ReturnType<typeof createClients>;

@@ -1,0 +1,48 @@
+import type { TagTexts } from '../texts.ts';
+
+export const accessTexts: readonly TagTexts[] = [
+  {
+    tag: { en: 'Project IP Access List', ja: 'プロジェクトの IP アクセスリスト' },
+    operations: {
+      createGroupAccessListEntry: {
+        en: [
+          'Add entries to the access list',
+          'An address that is already there takes over comment and date. mongod enforces the list, and connections from elsewhere lose their rights at once.',
+        ],
+        ja: [
+          'アクセスリストに追加',
+          'すでにあるアドレスではコメントと期限が置き換わる。リストは mongod が守り、それ以外からの接続は直ちに権限を失う。',
+        ],
+      },
+      deleteGroupAccessListEntry: {
+        en: ['Remove an entry from the access list', 'Without any entry, users come in from this machine alone.'],
+        ja: ['アクセスリストから削除', '一つもないときは、このマシンからだけ接続できる。'],
+      },
+      getGroupAccessListEntry: { en: ['Show an entry of the access list', ''], ja: ['アクセスリストの項目を表示', ''] },
+      getGroupAccessListStatus: {
+        en: ['Tell whether an entry is in force', '`PENDING` until every cluster of the project has it.'],
+        ja: ['項目が有効かどうかを表示', 'プロジェクトのすべてのクラスターに届くまでは `PENDING`。'],
+      },
+      listGroupAccessListEntries: { en: ['List the access list', ''], ja: ['アクセスリストを一覧', ''] },
+    },
+  },
+  {
+    tag: { en: 'Custom Database Roles', ja: 'カスタムデータベースロール' },
+    operations: {
+      createGroupCustomDbRoleRole: {
+        en: ['Create a custom role', 'It is made on every cluster of the project.'],
+        ja: ['カスタムロールを作る', 'プロジェクトのすべてのクラスターに作られる。'],
+      },
+      deleteGroupCustomDbRoleRole: {
+        en: ['Delete a custom role', 'Refused while it is the only role of some user.'],
+        ja: ['カスタムロールを削除', 'これしかロールを持たないユーザーがいる間は断る。'],
+      },
+      getGroupCustomDbRoleRole: { en: ['Show a custom role', ''], ja: ['カスタムロールを表示', ''] },
+      listGroupCustomDbRoleRoles: { en: ['List the custom roles', ''], ja: ['カスタムロールを一覧', ''] },
+      updateGroupCustomDbRoleRole: {
+        en: ['Change a custom role', 'Actions and inherited roles that are given replace those before.'],
+        ja: ['カスタムロールを変更', '渡したアクションと継承ロールが、前のものに置き換わる。'],
+      },
+    },
+  },
+];
