@@ -216,6 +216,31 @@ const acts: Record<string, Act> = {
     ['ATLAS_MAINTENANCE_WINDOW_REMOVED'],
     ({ api, group }) => api('DELETE', `${group}/maintenanceWindow`),
   ],
+  createGroupAlertConfig: [
+    ['ALERT_CONFIG_ADDED_AUDIT'],
+    keep(
+      'alert',
+      (it: { id: string }) => it.id,
+      ({ api, group }) =>
+        api('POST', `${group}/alertConfigs`, { eventTypeName: 'NO_PRIMARY', notifications: [{ typeName: 'GROUP' }] }),
+    ),
+  ],
+  updateGroupAlertConfig: [
+    ['ALERT_CONFIG_CHANGED_AUDIT'],
+    ({ api, group, kept }) =>
+      api('PUT', `${group}/alertConfigs/${kept.alert}`, {
+        eventTypeName: 'JOINED_GROUP',
+        notifications: [{ typeName: 'GROUP' }],
+      }),
+  ],
+  toggleGroupAlertConfig: [
+    ['ALERT_CONFIG_ENABLED_AUDIT'],
+    ({ api, group, kept }) => api('PATCH', `${group}/alertConfigs/${kept.alert}`, { enabled: true }),
+  ],
+  deleteGroupAlertConfig: [
+    ['ALERT_CONFIG_DELETED_AUDIT'],
+    ({ api, group, kept }) => api('DELETE', `${group}/alertConfigs/${kept.alert}`),
+  ],
   createOrgUser: [
     ['INVITED_TO_ORG'],
     keep(

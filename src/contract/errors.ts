@@ -179,6 +179,12 @@ export const errorCodes = {
   ],
   USER_ALREADY_EXISTS: [409, 'A user with username %s already exists.'],
   USERNAME_NOT_FOUND: [404, 'No user with username %s exists.'],
+  ALERT_CONFIG_NOT_FOUND: [404, 'No alert configuration with ID %s exists in group %s.'],
+  ALERT_NOT_FOUND: [404, 'No alert with ID %s exists in group %s.'],
+  MAX_ALERT_CONFIGS_PER_GROUP_EXCEEDED: [
+    400,
+    'Maximum number of alert configurations per group %s in %s exceeded while trying to add alert configurations.',
+  ],
   INTEGRATION_NOT_CONFIGURED: [404, "The integration of type '%s' is not configured for this group."],
   INTEGRATION_ALREADY_CONFIGURED: [409, "The integration of type '%s' is already configured for this group."],
   UNSUPPORTED_FOR_CURRENT_CONFIG: [403, 'Operation not supported for current configuration.'],

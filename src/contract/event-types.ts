@@ -65,6 +65,11 @@ export const eventTypes = {
   PROJECT_COLLECT_DATABASE_STATISTICS_UPDATED: 'Whether statistics of databases are collected was changed',
   USER_SECURITY_SETTINGS_UPDATED: 'A setting of the project was changed',
 
+  ALERT_CONFIG_ADDED_AUDIT: 'An alert configuration was added',
+  ALERT_CONFIG_CHANGED_AUDIT: 'An alert configuration was changed',
+  ALERT_CONFIG_DELETED_AUDIT: 'An alert configuration was deleted',
+  ALERT_CONFIG_ENABLED_AUDIT: 'An alert configuration was enabled',
+  ALERT_CONFIG_DISABLED_AUDIT: 'An alert configuration was disabled',
   INTEGRATION_CONFIGURED: 'An integration of the project was configured',
   INTEGRATION_REMOVED: 'An integration of the project was removed',
   ATLAS_MAINTENANCE_WINDOW_ADDED: 'The project was given a maintenance window',

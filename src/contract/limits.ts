@@ -6,6 +6,7 @@ export const atlasLimits = {
   groupsPerOrg: 250,
   teamsPerGroup: 100,
   usersPerTeam: 250,
+  alertConfigsPerGroup: 100,
 };
 
 export type Limits = typeof atlasLimits;

@@ -21,7 +21,7 @@ import { createEventRooms, eventWing } from './wings/events.ts';
 import { createIdentityRooms, identityWing } from './wings/identity.ts';
 import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
 import { mountPeople, peopleWing } from './wings/people.ts';
-import { surroundingsWing } from './wings/surroundings.ts';
+import { createSurroundingRooms, surroundingsWing } from './wings/surroundings.ts';
 
 export interface HouseOptions {
   state: State;
@@ -64,6 +64,7 @@ export function createHouse(options: HouseOptions): House {
   const ground = { state, vault, clock, log, limits, events: happened.events };
   const identity = createIdentityRooms(ground);
   const clusters = createClusterRooms(ground, options);
+  const surroundings = createSurroundingRooms(ground);
   const access = createAccessRooms(ground);
   const migrations = createMigrationRooms(ground);
 
@@ -72,11 +73,11 @@ export function createHouse(options: HouseOptions): House {
   const wings = [
     // First, so that a running migration is told of before the project that it runs into.
     migrationWing(migrations, { identity, clusters }),
-    identityWing(identity, { clusters, leaving }),
+    identityWing(identity, { clusters, surroundings, leaving }),
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters }),
     peopleWing(identity),
-    surroundingsWing(identity, clusters),
+    surroundingsWing(surroundings, { identity, clusters }),
     eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));

@@ -1,12 +1,13 @@
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
+import { mask } from '../../base/masks.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
 import { checkBody } from '../../kernel/validate.ts';
 import { type Integration, type IntegrationType, isIntegrationType, type SealedSecret } from './model.ts';
 import type { IntegrationStore } from './store.ts';
-import { IntegrationReply, IntegrationWire, isSecret, masked, schemaOf, writeIntegration } from './wire.ts';
+import { IntegrationReply, IntegrationWire, isSecret, schemaOf, writeIntegration } from './wire.ts';
 
 export interface IntegrationRoom {
   state: State;
@@ -39,7 +40,7 @@ function settingsOf(
       const known = before?.secrets[name];
       const clear = String(value);
       secrets[name] =
-        known?.shown === clear ? known : { sealed: vault.seal(clear, `${_id} ${name}`), shown: masked(name, clear) };
+        known?.shown === clear ? known : { sealed: vault.seal(clear, `${_id} ${name}`), shown: mask(name, clear) };
     }
   }
   return { settings, secrets };

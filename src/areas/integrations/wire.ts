@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox';
-import { type Integration, type IntegrationType, maskSecret, maskUrl } from './model.ts';
+import type { Integration, IntegrationType } from './model.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
 const Flag = Type.Boolean({ default: false });
@@ -52,7 +52,6 @@ const shapes: Record<IntegrationType, Shape> = {
 };
 
 export const isSecret = (type: IntegrationType, name: string): boolean => shapes[type].secrets.includes(name);
-export const masked = (name: string, clear: string): string => (/url$/i.test(name) ? maskUrl : maskSecret)(clear);
 
 /** One schema for all types: which attributes go with which is held by `schemaOf`. */
 export const IntegrationWire = Type.Object({ type: Type.Optional(Type.String()), id: Type.Optional(Type.Unknown()) });

@@ -6,6 +6,7 @@ import { type Leaving, type State, type Tx, transact } from '../../base/state.ts
 import type { Limits } from '../../contract/limits.ts';
 import { type Assignment, impliedOrgRoles } from '../../contract/roles.ts';
 import { type Caller, operation, type Page } from '../../kernel/operation.ts';
+import type { AlertQuestions } from '../alerts/questions.ts';
 import type { UserQuestions } from '../users/questions.ts';
 import {
   type GroupSettings,
@@ -37,6 +38,7 @@ export interface ProjectRoom {
   /** Gives the caller's own account a role. */
   assign(caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void>;
   people: UserQuestions;
+  alerts: AlertQuestions;
   limits: Limits;
   /** Every room that holds something inside a project, asked in this order before one is deleted. */
   leaving: readonly Leaving[];
@@ -125,7 +127,7 @@ export const createGroup = operation<
     },
   },
   async run({ wanted, query, caller, note, fail }, room) {
-    const { state, projects, orgs, people, assign, limits, clock } = room;
+    const { state, projects, orgs, people, alerts, assign, limits, clock } = room;
     const { name, orgId } = wanted;
     if (!isGroupName(name)) throw fail('INVALID_GROUP_NAME', name);
     if (!isId(orgId)) throw fail('INVALID_ORG_ID', orgId);
@@ -148,6 +150,7 @@ export const createGroup = operation<
           held: 0,
         };
         await projects.insert(made, tx);
+        if (made.withDefaultAlertsSettings) await alerts.beginIn(made._id, tx);
         const asOwner = { groupId: made._id, roleName: 'GROUP_OWNER' as const };
         await assign(caller, asOwner, orgId, tx);
         if (owner) await people.assign(owner._id, asOwner, orgId, tx);

@@ -27,6 +27,7 @@ import type { Assignment } from '../../contract/roles.ts';
 import { type Caller, mount } from '../../kernel/operation.ts';
 import type { FirstOwner } from '../installation.ts';
 import type { ClusterRooms } from './clusters.ts';
+import type { SurroundingRooms } from './surroundings.ts';
 import type { Ground, Wing } from './wing.ts';
 
 const OWNER_ORG = 'My Organization';
@@ -100,7 +101,11 @@ export type IdentityRooms = ReturnType<typeof createIdentityRooms>;
 /** `leaving` is all of the house's: what must agree before an organization or project goes. */
 export function identityWing(
   identity: IdentityRooms,
-  { clusters, leaving }: { clusters: ClusterRooms; leaving: readonly Leaving[] },
+  {
+    clusters,
+    surroundings,
+    leaving,
+  }: { clusters: ClusterRooms; surroundings: SurroundingRooms; leaving: readonly Leaving[] },
 ): Wing {
   const { ground, stores, uses, assign, orgs, keys, accounts, people } = identity;
   const common = { ...ground, orgs, keys, accounts, people, assign, leaving, clusters: clusters.clusters };
@@ -108,7 +113,11 @@ export function identityWing(
     stores: [stores.projects, stores.keys, stores.accounts],
     operations: [
       ...mount([...orgOperations, ...settingsOperations], { ...common, orgs: stores.orgs, make: orgs.create }),
-      ...mount([...projectOperations, ...limitOperations], { ...common, projects: stores.projects }),
+      ...mount([...projectOperations, ...limitOperations], {
+        ...common,
+        alerts: surroundings.alerts,
+        projects: stores.projects,
+      }),
       ...mount([...keyOperations, ...groupKeyOperations], { ...common, keys: stores.keys, questions: keys }),
       ...mount([...accountOperations, ...groupAccountOperations], {
         ...common,

@@ -1,3 +1,6 @@
+import { alertOperations } from '../../areas/alerts/operations.ts';
+import { createAlertQuestions } from '../../areas/alerts/questions.ts';
+import { createAlertStore } from '../../areas/alerts/store.ts';
 import { integrationOperations } from '../../areas/integrations/operations.ts';
 import { createIntegrationStore } from '../../areas/integrations/store.ts';
 import { maintenanceOperations } from '../../areas/maintenance-windows/operations.ts';
@@ -6,21 +9,36 @@ import { networkOperations } from '../../areas/networking/operations.ts';
 import { mount } from '../../kernel/operation.ts';
 import type { ClusterRooms } from './clusters.ts';
 import type { IdentityRooms } from './identity.ts';
-import type { Wing } from './wing.ts';
+import type { Ground, Wing } from './wing.ts';
 
-/** What a project has around its clusters: the services it tells, when it may be tended, the networks it is in. */
-export function surroundingsWing({ ground, projects }: IdentityRooms, { clusters }: ClusterRooms): Wing {
-  const integrations = createIntegrationStore(ground.state);
-  const windows = createMaintenanceStore(ground.state);
+/** What a project has around its clusters: alerts and whom it tells, when it may be tended, the networks it is in. */
+export function createSurroundingRooms(ground: Ground) {
+  const stores = {
+    alerts: createAlertStore(ground.state),
+    integrations: createIntegrationStore(ground.state),
+    windows: createMaintenanceStore(ground.state),
+  };
+  return { ground, stores, alerts: createAlertQuestions(stores.alerts, ground.clock) };
+}
+
+export type SurroundingRooms = ReturnType<typeof createSurroundingRooms>;
+
+export function surroundingsWing(
+  { ground, stores }: SurroundingRooms,
+  { identity: { projects }, clusters: { clusters } }: { identity: IdentityRooms; clusters: ClusterRooms },
+): Wing {
+  const { alerts, integrations, windows } = stores;
   const common = { ...ground, projects };
   return {
-    stores: [integrations],
+    stores: [alerts, integrations],
     operations: [
+      ...mount(alertOperations, { ...common, alerts }),
       ...mount(integrationOperations, { ...common, integrations }),
       ...mount(maintenanceOperations, { ...common, windows }),
       ...mount(networkOperations, { clusters }),
     ],
     leaving: [
+      { clearGroup: alerts.clearGroup },
       { clearGroup: integrations.clearGroup },
       { clearGroup: async (groupId, tx) => void (await windows.remove(groupId, tx)) },
     ],
