@@ -113,11 +113,13 @@ export function describe(operation: Mounted): Described {
   };
 }
 
-/** By tag, the tags in the order of their first text; within one by path and method. */
-export function byTag(all: readonly Described[]): Map<TagTexts['tag'], Described[]> {
-  const groups = new Map<TagTexts['tag'], Described[]>();
+/** By tag, the tags in alphabetical order; within one by path and method. */
+export function byTag(all: readonly Described[]): [TagTexts['tag'], Described[]][] {
+  const groups = new Map<string, Described[]>();
   const place = ({ path, method }: Described) => `${path} ${method}`;
   for (const it of [...all].sort((a, b) => (place(a) < place(b) ? -1 : 1)))
-    groups.set(it.tag, [...(groups.get(it.tag) ?? []), it]);
-  return new Map([...groups].sort(([a], [b]) => (a.en < b.en ? -1 : 1)));
+    groups.set(it.tag.en, [...(groups.get(it.tag.en) ?? []), it]);
+  return [...groups.values()]
+    .map((some) => [some[0]!.tag, some] as [TagTexts['tag'], Described[]])
+    .sort(([a], [b]) => (a.en < b.en ? -1 : 1));
 }

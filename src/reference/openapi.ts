@@ -188,7 +188,7 @@ export function openapi(operations: readonly Mounted[], opts: { origin: string; 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: origin }],
-    tags: [...byTag(described).keys()].map((tag) => ({ name: tag[language] })),
+    tags: byTag(described).map(([tag]) => ({ name: tag[language] })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: SCHEMAS,

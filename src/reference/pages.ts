@@ -46,7 +46,7 @@ function frame({ described, language }: PageOptions, here: string, title: string
 <nav class="menu" aria-label="${words.menu}">
 <form role="search" action="/docs/${language}/"><input type="search" name="q" placeholder="${words.search}" aria-label="${words.search}"></form>
 <p class="none" role="status" hidden>${words.noMatch}</p>
-${[...byTag(described)].map(
+${byTag(described).map(
   ([
     tag,
     all,
@@ -77,7 +77,7 @@ export function overviewPage(options: PageOptions, asked = ''): string {
   const content = html`<h1>${words.title}</h1>
 ${asked ? html`<p>${words.search}: <b>${asked}</b></p>` : intro}
 ${found.length ? '' : html`<p>${words.noMatch}</p>`}
-${[...byTag(found)].map(([tag, all]) => html`<h2>${tag[language]}</h2><div class="wide"><table>${all.map(row)}</table></div>`)}`;
+${byTag(found).map(([tag, all]) => html`<h2>${tag[language]}</h2><div class="wide"><table>${all.map(row)}</table></div>`)}`;
   return frame(options, '', words.title, content);
 }
 

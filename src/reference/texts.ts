@@ -1,10 +1,17 @@
 import { accessTexts } from './texts/access.ts';
 import { accountTexts } from './texts/accounts.ts';
 import { clusterTexts } from './texts/clusters.ts';
+import { databaseAccessTexts } from './texts/database-access.ts';
 import { eventTexts } from './texts/events.ts';
+import { invitationTexts } from './texts/invitations.ts';
+import { limitTexts } from './texts/limits.ts';
 import { migrationTexts } from './texts/migrations.ts';
+import { monitoringTexts } from './texts/monitoring.ts';
+import { networkTexts } from './texts/networks.ts';
 import { organizationTexts } from './texts/organizations.ts';
 import { ownTexts } from './texts/own.ts';
+import { peopleTexts } from './texts/people.ts';
+import { projectAccountTexts } from './texts/project-accounts.ts';
 import { projectTexts } from './texts/projects.ts';
 
 export const languages = ['en', 'ja'] as const;
@@ -28,6 +35,13 @@ const tags: readonly TagTexts[] = [
   ...accessTexts,
   ...eventTexts,
   ...migrationTexts,
+  ...peopleTexts,
+  ...invitationTexts,
+  ...limitTexts,
+  ...projectAccountTexts,
+  ...networkTexts,
+  ...databaseAccessTexts,
+  ...monitoringTexts,
   ...ownTexts,
 ];
 
