@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const CLI = new URL('../src/main/cli.ts', import.meta.url).pathname;
+const CLI = new URL('../bin/telamon.js', import.meta.url).pathname;
 
 export interface Child {
   process: ChildProcess;

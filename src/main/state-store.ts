@@ -55,7 +55,13 @@ export async function embeddedState(data: DataDirectory, mongod: string): Promis
   port = handle.port;
   const admin = { user: 'telamon', password: data.vault.derive('state-admin').toString('base64url') };
   const members = [{ host: '127.0.0.1', port }];
-  await ensureReplicaSet({ replSet, members, admin });
+  // Beside the data that it speaks of: it goes when they go. To look at the set itself would cost each start a third
+  // of a second, and the connection below looks for its primary anyway.
+  const formed = data.file('state', 'formed');
+  if (!existsSync(formed)) {
+    await ensureReplicaSet({ replSet, members, admin });
+    writeFileSync(formed, '');
+  }
   const uri = replicaSetUri({ members, replSet, ...admin, authSource: 'admin' });
   const at = new URL(uri);
   at.pathname = '/telamon';
