@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { honoured } from '../src/areas/clusters/wire.ts';
 import { describe } from '../src/reference/describe.ts';
 import { isParameterKnown } from '../src/reference/parameters.ts';
 import { isDescribed } from '../src/reference/texts.ts';
@@ -44,6 +45,7 @@ const headings = (text: string) => [...text.matchAll(/^#+ /gm)].map((it) => it[0
 for (const [english, japanese] of [
   ['README.md', 'README.ja.md'],
   ['docs/concepts.md', 'docs/concepts.ja.md'],
+  ['docs/cloud-only.md', 'docs/cloud-only.ja.md'],
 ] as const) {
   test(`${english} and its Japanese twin say the same: headings and commands`, () => {
     const [a, b] = [readFileSync(english, 'utf8'), readFileSync(japanese, 'utf8')];
@@ -57,8 +59,16 @@ for (const [english, japanese] of [
   });
 }
 
+test('the page of what a cloud alone can do names every attribute that is refused, in both languages', () => {
+  for (const file of ['docs/cloud-only.md', 'docs/cloud-only.ja.md']) {
+    const text = readFileSync(file, 'utf8');
+    for (const name of Object.keys(honoured)) assert.ok(text.includes(`\`${name}\``), `${file} lacks ${name}`);
+    assert.equal(text.match(/^\| /gm)?.length, readFileSync('docs/cloud-only.md', 'utf8').match(/^\| /gm)?.length);
+  }
+});
+
 test('every page that a page points to is there', () => {
-  for (const file of ['README.md', 'README.ja.md', 'CONTRIBUTING.md', 'docs/concepts.md', 'docs/concepts.ja.md']) {
+  for (const file of ['README.md', 'README.ja.md', 'CONTRIBUTING.md', ...globSync('docs/*.md')]) {
     const text = readFileSync(file, 'utf8');
     for (const [, target] of text.matchAll(/\]\(([^)#]+)/g)) {
       if (/^https?:/.test(target!)) continue;

@@ -2,73 +2,99 @@
 import { errorCodes, publicCode } from '../src/contract/errors.ts';
 import { undated } from '../src/contract/versions.ts';
 import type { Mounted } from '../src/kernel/operation.ts';
+import { byTag, type Described, describe } from '../src/reference/describe.ts';
+import type { Language } from '../src/reference/texts.ts';
 
-const who = (it: Mounted): string => {
-  if (it.inside === 'link') return 'the agent of a link';
-  if (it.inside === 'staff') return 'staff';
-  if (it.inside === 'operator') return 'the operator';
-  if (it.roles.length) return it.roles.join(', ');
-  return it.inside === 'anywhere' ? 'any key or account' : 'any member';
+const words = {
+  en: {
+    title: 'Operations',
+    other: '[日本語](operations.ja.md)',
+    made: 'Made by `npm run docs`. A running server shows the same with parameters, bodies and samples at `/docs`. A role that is\nnamed suffices, and so does any that implies it (ORG_OWNER implies all of its organization and of its projects,\nGROUP_OWNER all of its project).',
+    dated: (all: string[]) => `Below \`/api/atlas/v2\`, dated by the media type; as plain JSON, ${all.join(', ')}.`,
+    shows: (name: string, date: string) => `\`/api/atlas/${name}\` shows ${date} and older`,
+    own: 'Below `/api/telamon/v1`, plain JSON: what Atlas has no call for. Its headings begin with Telamon.',
+    head: ['call', 'what it does', 'operation', 'versions', 'who may'],
+    link: 'the agent of a link',
+    staff: 'staff',
+    operator: 'the operator',
+    anyone: 'any key or account',
+    member: 'any member',
+  },
+  ja: {
+    title: 'オペレーション',
+    other: '[English](operations.md)',
+    made: '`npm run docs` が作るページです。パラメータ、本文、サンプルは、動いているサーバーの `/docs` にあります。挙げたロールか、それを含むロールで\n呼び出せます（ORG_OWNER は組織とそのプロジェクトのすべて、GROUP_OWNER はプロジェクトのすべてを含みます）。',
+    dated: (all: string[]) =>
+      `\`/api/atlas/v2\` の下にあり、メディアタイプの日付でバージョンが決まります。日付のない JSON では、${all.join('、')}のものを示します。`,
+    shows: (name: string, date: string) => `\`/api/atlas/${name}\` が ${date} 以前`,
+    own: 'Telamon で始まる見出しは `/api/telamon/v1` の下にある、Atlas に無い呼び出しで、日付のない JSON です。',
+    head: ['呼び出し', '内容', 'operationId', 'バージョン', '呼び出せるロール'],
+    link: 'リンクのエージェント',
+    staff: 'スタッフ',
+    operator: '運用者',
+    anyone: '任意のキーまたはアカウント',
+    member: 'メンバー全員',
+  },
 };
+
+function who({ inside, roles }: Mounted, language: Language): string {
+  const { link, staff, operator, anyone, member } = words[language];
+  const only = { link, staff, operator };
+  if (inside === 'link' || inside === 'staff' || inside === 'operator') return only[inside];
+  if (roles.length) return roles.join(', ');
+  return inside === 'anywhere' ? anyone : member;
+}
 
 const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
 
-function operationsPage(operations: readonly Mounted[]): string {
-  const of = (surface: string) =>
-    operations
-      .filter((it) => (it.surface ?? 'atlas') === surface)
-      .sort((a, b) => (a.route.split(' ')[1]! + a.route < b.route.split(' ')[1]! + b.route ? -1 : 1));
-  const line = (it: Mounted) => {
-    const [method, path] = it.route.split(' ');
-    const versions = it.surface === 'telamon' ? '' : Object.keys(it.versions).join(', ');
-    return row(`\`${method} ${path || '/'}\``, `\`${it.id}\``, ...(versions ? [versions] : []), who(it));
+function operationsPage(operations: readonly Mounted[], language: Language): string {
+  const { title, other, made, dated, shows, own, head } = words[language];
+  const line = ({ operation, id, method, path, text, versions }: Described) => {
+    const [short, dates] = [path.replace(/^\/api\/(atlas\/v2|telamon\/v1)/, '') || '/', versions.map((it) => it.date)];
+    const shown = operation.surface === 'telamon' ? '' : dates.reverse().join(', ');
+    return row(`\`${method} ${short}\``, text[language][0], `\`${id}\``, shown, who(operation, language));
   };
-  const dated = Object.entries(undated).map(([name, date]) => `\`/api/atlas/${name}\` shows ${date} and older`);
-  return [
-    '# Operations',
+  const tables = byTag(operations.map(describe)).flatMap(([tag, some]) => [
+    `## ${tag[language]}`,
     '',
-    'Made by `npm run docs`. A role that is named suffices, and so does any that implies it (ORG_OWNER implies all of its',
-    'organization and of its projects, GROUP_OWNER all of its project).',
+    row(...head),
+    row(...head.map(() => '---')),
+    ...some.map(line),
     '',
-    '## Atlas',
-    '',
-    `Below \`/api/atlas/v2\`, dated by the media type; as plain JSON, ${dated.join(', ')}.`,
-    '',
-    row('call', 'operation', 'versions', 'who may'),
-    row('---', '---', '---', '---'),
-    ...of('atlas').map(line),
-    '',
-    "## Telamon's own",
-    '',
-    'Below `/api/telamon/v1`, plain JSON: what Atlas has no call for.',
-    '',
-    row('call', 'operation', 'who may'),
-    row('---', '---', '---'),
-    ...of('telamon').map(line),
-    '',
-  ].join('\n');
+  ]);
+  const plain = Object.entries(undated).map(([name, date]) => shows(name, date));
+  const intro = [`# ${title}`, '', other, '', made, '', dated(plain), '', own, ''];
+  return [...intro, ...tables].join('\n');
 }
 
 function errorsPage(): string {
-  const rows = Object.entries(errorCodes).map(([code, [status, detail]]) => {
-    const shown = publicCode(code as keyof typeof errorCodes);
-    const text = detail.replaceAll('|', '\\|').replaceAll('%s', '…');
-    return row(`\`${code}\`${shown === code ? '' : ` (sent as \`${shown}\`)`}`, String(status), text);
-  });
+  const rowsOf = (status: number) =>
+    Object.entries(errorCodes).flatMap(([code, [its, detail]]) => {
+      if (its !== status) return [];
+      const shown = publicCode(code as keyof typeof errorCodes);
+      const text = detail.replaceAll('|', '\\|').replaceAll('%s', '…');
+      return [row(`\`${code}\`${shown === code ? '' : ` (sent as \`${shown}\`)`}`, text)];
+    });
+  const statuses = [...new Set<number>(Object.values(errorCodes).map(([status]) => status))].sort();
   return [
     '# Error codes',
     '',
     'Made by `npm run docs`. Every refusal has the body `{detail, error, errorCode, parameters, reason}`; the places marked',
     '… hold the parameters, in order. Anything unforeseen is a 500 `UNEXPECTED_ERROR` whose cause is in the log alone.',
     '',
-    row('errorCode', 'status', 'detail'),
-    row('---', '---', '---'),
-    ...rows.sort(),
-    '',
+    ...statuses.flatMap((status) => [
+      `## ${status}`,
+      '',
+      row('errorCode', 'detail'),
+      row('---', '---'),
+      ...rowsOf(status).sort(),
+      '',
+    ]),
   ].join('\n');
 }
 
 export const pages = (operations: readonly Mounted[]): Record<string, string> => ({
-  'docs/operations.md': operationsPage(operations),
+  'docs/operations.md': operationsPage(operations, 'en'),
+  'docs/operations.ja.md': operationsPage(operations, 'ja'),
   'docs/errors.md': errorsPage(),
 });

@@ -182,7 +182,7 @@ export interface WantedCluster {
 }
 
 /** The values that a server of replica sets on its own host can honour; anything else would be a lie. */
-const honoured: Record<string, readonly [allowed: unknown, because: string]> = {
+export const honoured: Record<string, readonly [allowed: unknown, because: string]> = {
   clusterType: ['REPLICASET', 'this server runs replica sets, since a sharded cluster needs a mongos binary'],
   backupEnabled: [false, 'this server takes no snapshots'],
   providerBackupEnabled: [false, 'this server takes no snapshots'],
