@@ -1,4 +1,5 @@
 import { finder, type State, type Tx } from '../../base/state.ts';
+import { createTurns } from '../../base/turns.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import type { Organization, OrgSettings } from './model.ts';
 
@@ -6,6 +7,7 @@ import type { Organization, OrgSettings } from './model.ts';
 export function createOrgStore(state: State) {
   const orgs = state.db.collection<Organization>('organizations');
   const byId = finder(orgs);
+  const turn = createTurns();
   return {
     insert: (org: Organization, tx?: Tx) => orgs.insertOne(org, { session: tx }),
     find: async (id: string, tx?: Tx): Promise<Readonly<Organization> | null> =>
@@ -34,6 +36,7 @@ export function createOrgStore(state: State) {
       ),
     /** False when the organization is gone. */
     async hold(id: string, tx: Tx): Promise<boolean> {
+      await turn(id, tx);
       return (await orgs.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
     },
     remove: (id: string, tx: Tx) => orgs.deleteOne({ _id: id }, { session: tx }),

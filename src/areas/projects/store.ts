@@ -1,4 +1,5 @@
 import { finder, type State, type Tx } from '../../base/state.ts';
+import { createTurns } from '../../base/turns.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import type { LimitName } from './limits.ts';
 import type { GroupSettings, Project } from './model.ts';
@@ -13,6 +14,7 @@ export interface Sight {
 export function createProjectStore(state: State) {
   const projects = state.db.collection<Project>('projects');
   const byId = finder(projects);
+  const turn = createTurns();
   const page = async (filter: object, { skip, itemsPerPage }: Paging): Promise<Page<Project>> => {
     const [items, total] = await Promise.all([
       projects.find(filter).sort({ _id: 1 }).skip(skip).limit(itemsPerPage).toArray(),
@@ -20,12 +22,15 @@ export function createProjectStore(state: State) {
     ]);
     return { items, total };
   };
-  const seen = (sight: Sight) => ({
-    $or: [{ orgId: { $in: [...sight.orgIds] } }, { _id: { $in: [...sight.groupIds] } }],
-  });
+  const seen = ({ orgIds, groupIds }: Sight) => {
+    const within = { orgId: { $in: [...orgIds] } };
+    // Each side has an index that is in the order of the list; without the other side no merge is needed.
+    return groupIds.length ? { $or: [within, { _id: { $in: [...groupIds] } }] } : within;
+  };
   return {
     async prepare(): Promise<void> {
       await projects.createIndex({ orgId: 1, name: 1 }, { unique: true });
+      await projects.createIndex({ orgId: 1, _id: 1 });
     },
     insert: (project: Project, tx?: Tx) => projects.insertOne(project, { session: tx }),
     find: async (id: string, tx?: Tx): Promise<Readonly<Project> | null> =>
@@ -34,7 +39,7 @@ export function createProjectStore(state: State) {
     listIn: (orgId: string, sight: Sight, name: string | undefined, paging: Paging) => {
       const prefix = name?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       return page(
-        { orgId, ...(prefix ? { name: { $regex: `^${prefix}`, $options: 'i' } } : {}), ...seen(sight) },
+        { $and: [{ orgId }, seen(sight)], ...(prefix ? { name: { $regex: `^${prefix}`, $options: 'i' } } : {}) },
         paging,
       );
     },
@@ -70,6 +75,7 @@ export function createProjectStore(state: State) {
     },
     /** False when the project is gone. */
     async hold(id: string, tx: Tx): Promise<boolean> {
+      await turn(id, tx);
       return (await projects.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
     },
     remove: (id: string, tx: Tx) => projects.deleteOne({ _id: id }, { session: tx }),
