@@ -10,6 +10,7 @@ import { findMongod } from '../src/mongod/index.ts';
 import { replicaSet } from '../testing/places.ts';
 import { until } from '../testing/wait.ts';
 import { benchCopy, fillSource } from './copy.ts';
+import { sectionAt, withSection } from './migration/section.ts';
 import { type Figures, page } from './page.ts';
 import { load, residentMB, spread } from './tools.ts';
 
@@ -172,7 +173,11 @@ try {
   const figures = await measure();
   const { version } = await findMongod({ cacheDir: mongodCache(), log: say });
   const text = page(figures, { cpu: cpus()[0]!.model, cores: cpus().length, mongod: version });
-  if (process.argv.includes('--write')) writeFileSync('docs/performance.md', text);
+  if (process.argv.includes('--write')) {
+    // The migration's section has a bench of its own.
+    const old = readFileSync('docs/performance.md', 'utf8');
+    writeFileSync('docs/performance.md', withSection(text, old.slice(sectionAt(old))));
+  }
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else process.stdout.write(text);
 } finally {

@@ -120,7 +120,7 @@ export class ChangeStream {
   }
 
   /** The next batch; an empty one when nothing happened for `maxTimeMS`. */
-  async next(maxTimeMS: number, batchSize = 10_000): Promise<ChangeBatch> {
+  async next(maxTimeMS: number, batchSize = 4_000): Promise<ChangeBatch> {
     let reply: Reply;
     try {
       reply = this.opened ?? (await this.wire.send('admin', getMore(this.cursor, CLUSTER, batchSize, maxTimeMS)));

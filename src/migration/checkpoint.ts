@@ -97,6 +97,12 @@ export class Checkpoint {
     return this.put('collections', this.documentOf(state));
   }
 
+  async saveCollections(states: readonly CopyState[]): Promise<void> {
+    for (let at = 0; at < states.length; at += 1_000) {
+      await this.put('collections', ...states.slice(at, at + 1_000).map((it) => this.documentOf(it)));
+    }
+  }
+
   async forget(uuid: string): Promise<void> {
     await this.wire.command(OWN_DATABASE, {
       delete: 'collections',
@@ -131,10 +137,10 @@ export class Checkpoint {
     };
   }
 
-  private async put(collection: string, document: Document): Promise<void> {
+  private async put(collection: string, ...documents: Document[]): Promise<void> {
     const answer = await this.wire.command(OWN_DATABASE, {
       update: collection,
-      updates: [{ q: { _id: document._id }, u: document, upsert: true }],
+      updates: documents.map((it) => ({ q: { _id: it._id }, u: it, upsert: true })),
       writeConcern: majority,
     });
     if (answer.writeErrors) throw new Error(`checkpoint not saved: ${JSON.stringify(answer.writeErrors)}`);

@@ -11,13 +11,14 @@ const INDEX_BUILDS = 2;
 export async function cloneAll(ground: Ground, onProgress: () => void): Promise<void> {
   const queue = [...ground.collections.values()].filter((it) => !it.state.copied);
   queue.sort((a, b) => b.state.expectedBytes - a.state.expectedBytes);
+  const saver = new Saver(ground);
   let broken = false;
   const stopped = () => broken || ground.limits.stopped();
   await allSettled(
     ground.readers.map(async (reader) => {
       try {
         for (let next = queue.shift(); next && !stopped(); next = queue.shift()) {
-          await cloneOne(ground, next, reader, stopped, onProgress);
+          await cloneOne(ground, next, reader, { saver, stopped, onProgress });
         }
       } catch (error) {
         // The others stop at their next batch instead of going on for hours.
@@ -25,28 +26,48 @@ export async function cloneAll(ground: Ground, onProgress: () => void): Promise<
         throw error;
       }
     }),
-  );
+  ).finally(() => saver.save());
+}
+
+/** Saves how far the collections have come, those of a second together: each save costs a round to the disk. */
+class Saver {
+  private readonly ground: Ground;
+  private readonly unsaved = new Set<CopyState>();
+  private saved = Date.now();
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+  }
+
+  note(state: CopyState): void {
+    this.unsaved.add(state);
+    if (Date.now() - this.saved >= SAVE_EVERY_MS) void this.save();
+  }
+
+  save(): Promise<void> {
+    this.saved = Date.now();
+    const states = [...this.unsaved];
+    this.unsaved.clear();
+    // One that could not be saved costs only work done again; a lasting cause shows at the next thing that is written.
+    this.saving = this.saving.then(() => this.ground.checkpoint.saveCollections(states)).catch(() => {});
+    return this.saving;
+  }
 }
 
 async function cloneOne(
   ground: Ground,
   moved: Moved,
   reader: Ground['readers'][number],
-  stopped: () => boolean,
-  onProgress: () => void,
+  { saver, stopped, onProgress }: { saver: Saver; stopped(): boolean; onProgress(): void },
 ): Promise<void> {
   const { state } = moved;
-  let saved = Date.now();
-  let saving: Promise<unknown> = Promise.resolve();
   const onSafe = (token: Buffer | undefined, documents: number, bytes: number) => {
     state.token = token;
     state.documents += documents;
     state.bytes += bytes;
+    saver.note(state);
     onProgress();
-    if (Date.now() - saved < SAVE_EVERY_MS) return;
-    saved = Date.now();
-    // A checkpoint that could not be saved costs only work done again; a lasting cause shows at the next save.
-    saving = saving.then(() => ground.checkpoint.saveCollection(state)).catch(() => {});
   };
   await copyCollection(
     reader,
@@ -59,10 +80,9 @@ async function cloneOne(
     },
     { ...ground.limits, stopped },
   );
-  await saving;
   if (stopped()) return;
   state.copied = true;
-  await ground.checkpoint.saveCollection(state);
+  saver.note(state);
   onProgress();
 }
 

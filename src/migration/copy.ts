@@ -75,7 +75,10 @@ interface Pending {
   written: boolean;
 }
 
-const PER_BATCH = 100_000;
+/** Large enough that nothing is gained by more, small enough that a few of them fit into little memory. */
+const BATCH_BYTES = 4 << 20;
+/** What one reply may hold; also what is asked for when the source does not know how large its documents are. */
+const [PER_BATCH, PER_BATCH_UNKNOWN] = [100_000, 2_000];
 /** After a resume every document of a batch may be there already, and each such answer takes room in the reply. */
 const PER_BATCH_AGAIN = 10_000;
 const interrupted = [Code.cursorNotFound, Code.queryPlanKilled, Code.cursorKilled];
@@ -111,7 +114,8 @@ async function scan(
   from: Buffer | undefined,
   onRead: (token: Buffer | undefined) => void,
 ): Promise<void> {
-  const most = again ? PER_BATCH_AGAIN : PER_BATCH;
+  const fitting = task.averageBytes > 0 ? Math.ceil(BATCH_BYTES / task.averageBytes) : PER_BATCH_UNKNOWN;
+  const most = Math.min(fitting, again ? PER_BATCH_AGAIN : PER_BATCH);
   const { throttle } = limits;
   const batchSize = throttle?.batchSize(task.averageBytes, most) ?? most;
   const command = elementsOf({

@@ -1,6 +1,7 @@
 import { type Document, type HostAddress, MongoClient, type Timestamp } from 'mongodb';
 import { CommandFailed } from './errors.ts';
-import { BufferPool, hostAddress, openWire, type Wire } from './wire.ts';
+import { hostAddress } from './socket.ts';
+import { BufferPool, Wire } from './wire.ts';
 
 /** A connected replica set: its primary, a connection for commands, and as many more as asked for. */
 export class Deployment {
@@ -37,7 +38,7 @@ export class Deployment {
       const direct = client.options.directConnection || !hello.primary;
       const host = direct ? client.options.hosts[0]! : hostAddress(hello.primary);
       const pool = opts.pool ?? new BufferPool();
-      const control = await openWire(client, host, pool);
+      const control = await Wire.open(client, host, pool);
       return new Deployment(client, hello, host, pool, control);
     } catch (error) {
       await client.close();
@@ -46,7 +47,7 @@ export class Deployment {
   }
 
   async open(): Promise<Wire> {
-    const wire = await openWire(this.client, this.host, this.pool);
+    const wire = await Wire.open(this.client, this.host, this.pool);
     this.wires.push(wire);
     return wire;
   }

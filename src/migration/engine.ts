@@ -161,6 +161,7 @@ class Engine implements Migration {
     await tail.follow(
       () => this.cutoverAt !== undefined,
       () => {
+        this.meter.now.changesApplied = state.changes;
         this.meter.now.lagSeconds = tail.lagSeconds;
         this.meter.now.readyForCutover = tail.lagSeconds < READY_SECONDS;
         onward();

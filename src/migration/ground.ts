@@ -31,8 +31,8 @@ export interface Ground {
 const READERS = 4;
 /** More than the destination has cores would only contend; three keep two busy. */
 const WRITERS = 3;
-/** Replies of up to 16 MB that are read but not yet written. */
-const SLOTS = 5;
+/** Batches that are read but not yet written. */
+const SLOTS = 6;
 
 /** Opens both sides. When one cannot be opened the other is closed again. */
 export async function connectBoth(source: string, destination: string): Promise<[Deployment, Deployment]> {

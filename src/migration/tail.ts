@@ -7,8 +7,8 @@ import { isData, isSchema, Schema } from './schema.ts';
 import { following } from './segment.ts';
 import { Window } from './window.ts';
 
-const WINDOW_CHANGES = 20_000;
-const WINDOW_BYTES = 32 << 20;
+const WINDOW_CHANGES = 8_000;
+const WINDOW_BYTES = 16 << 20;
 const SAVE_EVERY_MS = 1_000;
 /** How long the source holds an answer back when nothing happens; also how soon a cutover is noticed. */
 const WAIT_MS = 200;

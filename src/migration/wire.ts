@@ -1,23 +1,14 @@
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { BSON, type Document, type HostAddress, type MongoClient } from 'mongodb';
 import { documentAt, elements, numberAt, str, T } from './bson.ts';
 import { CommandFailed, ConnectionLost } from './errors.ts';
+import { openSocket, type Sink } from './socket.ts';
 
 /*
- * The driver connects, encrypts and authenticates; from then on this module talks OP_MSG on that socket itself, because
- * the driver can neither hand out a batch as bytes nor send bytes as documents: through it every document would be
- * decoded and encoded again, which is fifty times the work and changes number types.
+ * The driver authenticates; from then on this module talks OP_MSG itself, because the driver can neither hand out a
+ * batch as bytes nor send bytes as documents: through it every document would be decoded and encoded again, which is
+ * fifty times the work and changes number types.
  */
-interface DriverConnection {
-  socket: Socket;
-}
-const require = createRequire(import.meta.url);
-const driver = require('mongodb/lib/cmap/connect.js') as { connect(options: object): Promise<DriverConnection> };
-const utils = require('mongodb/lib/utils.js') as { HostAddress: { fromString(text: string): HostAddress } };
-const providers = require('mongodb/lib/mongo_client_auth_providers.js') as {
-  MongoClientAuthProviders: new () => object;
-};
 
 /** Lends the buffers that replies are read into, so that copying gigabytes allocates a few dozen megabytes once. */
 export class BufferPool {
@@ -30,18 +21,21 @@ export class BufferPool {
 
   give(buffer: Buffer): void {
     // Small ones are cheaper to make than to keep.
-    if (buffer.length < 1 << 20) return;
+    if (buffer.length <= SMALL) return;
     const kept = this.free.get(buffer.length) ?? [];
-    if (kept.length < 8) kept.push(buffer);
+    if (kept.length < KEPT) kept.push(buffer);
     this.free.set(buffer.length, kept);
   }
 
   private static room(size: number): number {
-    if (size <= 1 << 16) return size;
-    for (const room of [1 << 20, 17 << 20]) if (size <= room) return room;
-    return size;
+    return size <= SMALL ? size : (rooms.find((it) => size <= it) ?? size);
   }
 }
+
+const SMALL = 1 << 16;
+const KEPT = 6;
+/** The last one holds the largest reply that there is. */
+const rooms = [1 << 18, 1 << 20, 5 << 20, 17 << 20];
 
 /** A reply. `at` is where its body begins; `release` gives the buffer back, after which no slice of it may be used. */
 export class Reply {
@@ -70,31 +64,38 @@ const OP_MSG = 2013;
 const ZERO = Buffer.from([0]);
 let requestId = 1;
 
+/** Reads one message or many small ones at once; what a long one needs beyond this is read into its own buffer. */
+const SCRATCH = 1 << 16;
+
 /** One authenticated connection. Requests may be sent ahead; the server answers in order. */
-export class Wire {
-  private readonly socket: Socket;
+export class Wire implements Sink {
+  private socket!: Socket;
   private readonly pool: BufferPool;
   private readonly waiting: { resolve(reply: Reply): void; reject(error: Error): void }[] = [];
-  private readonly head = Buffer.allocUnsafeSlow(HEADER);
+  private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH);
+  /** Bytes in the scratch buffer that do not yet make a header. */
+  private pending = 0;
+  /** The message whose end has not arrived yet. */
   private message: Buffer | undefined;
   private length = 0;
-  private filled = 0;
+  private read = 0;
   private lost: Error | undefined;
 
-  constructor(socket: Socket, pool: BufferPool) {
-    this.socket = socket;
+  private constructor(pool: BufferPool) {
     this.pool = pool;
-    socket.unpipe();
-    for (const event of ['data', 'error', 'close', 'timeout']) socket.removeAllListeners(event);
-    socket.setTimeout(0);
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('closed by the server')));
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.resume();
   }
 
-  close(): void {
-    this.fail(new Error('closed'));
+  /** One more connection to `host`, with the credentials and TLS of a connected client. */
+  static async open(client: MongoClient, host: HostAddress, pool: BufferPool): Promise<Wire> {
+    const wire = new Wire(pool);
+    wire.socket = await openSocket(client, host, wire);
+    wire.socket.on('error', (error) => wire.fail(error));
+    wire.socket.on('close', () => wire.fail(new Error('closed by the server')));
+    return wire;
+  }
+
+  close(cause = new Error('closed')): void {
+    this.fail(cause);
   }
 
   private fail(cause: Error): void {
@@ -103,23 +104,32 @@ export class Wire {
     for (const it of this.waiting.splice(0)) it.reject(this.lost);
   }
 
-  private take(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
-      const into = this.message ?? this.head;
-      const n = chunk.copy(into, this.filled, at, at + (this.message ? this.length : HEADER) - this.filled);
-      at += n;
-      this.filled += n;
-      if (!this.message && this.filled === HEADER) {
-        this.length = this.head.readInt32LE(0);
-        this.message = this.pool.take(this.length);
-        this.head.copy(this.message);
-      } else if (this.message && this.filled === this.length) {
-        const reply = new Reply(this.message, this.length, this.pool);
-        this.message = undefined;
-        this.filled = 0;
-        this.waiting.shift()?.resolve(reply);
-      }
+  room(): Buffer {
+    return this.message?.subarray(this.read, this.length) ?? this.scratch.subarray(this.pending);
+  }
+
+  filled(bytes: number): void {
+    if (this.message) {
+      this.read += bytes;
+      if (this.read === this.length) this.deliver(this.message);
+      return;
     }
+    const end = this.pending + bytes;
+    let at = 0;
+    while (end - at >= HEADER) {
+      this.length = this.scratch.readInt32LE(at);
+      const message = this.pool.take(this.length);
+      this.read = this.scratch.copy(message, 0, at, Math.min(end, at + this.length));
+      at += this.read;
+      if (this.read < this.length) this.message = message;
+      else this.deliver(message);
+    }
+    this.pending = this.scratch.copy(this.scratch, 0, at, end);
+  }
+
+  private deliver(message: Buffer): void {
+    this.message = undefined;
+    this.waiting.shift()?.resolve(new Reply(message, this.length, this.pool));
   }
 
   /** Sends a command given as the pieces of its elements, without `$db`. The pieces are not copied. */
@@ -173,24 +183,6 @@ function failureOf(reply: Reply): Document | undefined {
     }
   }
   return ok ? undefined : reply.toObject();
-}
-
-export const hostAddress = (text: string): HostAddress => utils.HostAddress.fromString(text);
-
-/** Opens one more connection to `host` with the credentials and TLS of a connected client. */
-export async function openWire(client: MongoClient, host: HostAddress, pool: BufferPool): Promise<Wire> {
-  const connection = await driver.connect({
-    ...client.options,
-    hostAddress: host,
-    // Compressed replies could not be passed on as they are.
-    compressors: [],
-    id: 0,
-    generation: 0,
-    monitorCommands: false,
-    loadBalanced: false,
-    authProviders: new providers.MongoClientAuthProviders(),
-  });
-  return new Wire(connection.socket, pool);
 }
 
 /** The reply of a command with a cursor: where its batch is, and what a further request needs. */
