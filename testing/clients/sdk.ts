@@ -75,6 +75,17 @@ export async function fromText(work: string, name: string, text: string): Promis
   return program;
 }
 
+/** Compiles programs of one generation each, without making anything of them. Throws what the compiler says. */
+export async function compiles(work: string, programs: readonly { generation: string; text: string }[]): Promise<void> {
+  // Files of one package keep their own imports, and one package is compiled far sooner than a hundred.
+  const sources = programs.map(({ generation, text }, n) => [
+    `samples/${generation}/sample${n}.go`,
+    text.replace('package main', 'package samples').replace('func main()', `func Sample${n}()`),
+  ]);
+  const packages = [...new Set(programs.map(({ generation }) => `./samples/${generation}`))];
+  await compile(join(work, 'samples'), ['build', ...packages], Object.fromEntries(sources));
+}
+
 export interface Ran {
   code: number;
   output: string;
