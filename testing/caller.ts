@@ -15,6 +15,8 @@ export interface SendOptions {
   /** Sent as it is. */
   text?: string;
   from?: string;
+  /** The body of the answer is given as the bytes it came in. */
+  binary?: boolean;
 }
 
 export type TestCaller = (method: string, url: string, body?: unknown, opts?: SendOptions) => Promise<TestAnswer>;
@@ -72,6 +74,7 @@ export function createCaller(app: FastifyInstance, username: string, password: s
       nonce = nonceOf(answer);
       answer = await signed();
     }
+    if (opts.binary) return { status: answer.statusCode, body: answer.rawPayload, headers: answer.headers };
     const json = /json/.test(String(answer.headers['content-type'] ?? '')) && answer.payload !== '';
     return { status: answer.statusCode, body: json ? answer.json() : answer.payload, headers: answer.headers };
   };

@@ -103,6 +103,7 @@ export const eventTypes = {
   NETWORK_PERMISSION_ENTRY_ADDED: 'An entry was added to the access list of the project',
   NETWORK_PERMISSION_ENTRY_UPDATED: 'An entry on the access list of the project was changed',
   NETWORK_PERMISSION_ENTRY_REMOVED: 'An entry was removed from the access list of the project',
+  MONGODB_LOGS_DOWNLOADED: 'The log of a cluster was downloaded',
   EMPLOYEE_ACCESS_GRANTED: 'Access of employees to a cluster was granted',
   EMPLOYEE_ACCESS_REVOKED: 'Access of employees to a cluster was revoked',
   EMPLOYEE_DOWNLOADED_CLUSTER_LOGS: 'An employee read the logs of a cluster',

@@ -3,7 +3,7 @@ import type { Leaving, Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
 import { type Host, replicaSetUri } from '../../mongod/index.ts';
 import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
-import type { Provider } from './provider.ts';
+import type { LogSource, Provider } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
 export type { Cluster } from './model.ts';
@@ -30,6 +30,16 @@ export const uriOf = (cluster: Cluster, user?: string, password?: string): strin
 export const stringsOf = (cluster: Cluster): { standard?: string } =>
   cluster.status.formed ? { standard: uriOf(cluster) } : {};
 
+export interface ClusterProcess {
+  name: string;
+  host: string;
+  port: number;
+  replSet: string;
+  log: LogSource;
+  /** For this server alone. */
+  adminUri: string;
+}
+
 /** What other rooms may ask of the clusters. */
 export function createClusterQuestions(store: ClusterStore, vault: Vault, provider: Provider) {
   return {
@@ -50,6 +60,20 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
     /** Root credentials; they never leave this server. */
     adminUri: (cluster: Cluster): string =>
       uriOf(cluster, ADMIN, vault.open(cluster.sealed.adminPassword, cluster._id)),
+    /** The processes of a cluster, each with a connection string for root that leads to it alone. */
+    processesOf: (cluster: Cluster): ClusterProcess[] => {
+      const password = vault.open(cluster.sealed.adminPassword, cluster._id);
+      return cluster.status.members
+        .filter((it) => !it.leaving)
+        .map((it) => {
+          const { host, port } = hostOf(it);
+          const login = `${ADMIN}:${encodeURIComponent(password)}`;
+          return {
+            ...{ name: it.name, host, port, log: provider.log(cluster, it), replSet: replSetOf(cluster) },
+            adminUri: `mongodb://${login}@${host}:${port}/?directConnection=true&authSource=admin`,
+          };
+        });
+    },
     uriFor: (cluster: Cluster, user: string, password: string): string => uriOf(cluster, user, password),
     logFiles: (cluster: Cluster): { member: string; path: string }[] =>
       cluster.status.members.flatMap((it) => {

@@ -12,6 +12,8 @@ import { createAccessLeaving, createAccessQuestions } from '../../areas/employee
 import { createAccessControl } from '../../areas/employee-access/sessions.ts';
 import { staffOperations } from '../../areas/employee-access/staff-operations.ts';
 import { createAccessStore } from '../../areas/employee-access/store.ts';
+import { logOperations } from '../../areas/monitoring/log-operations.ts';
+import { processOperations } from '../../areas/monitoring/process-operations.ts';
 import { accessListOperations } from '../../areas/project-access-list/operations.ts';
 import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
 import { createAccessListStore } from '../../areas/project-access-list/store.ts';
@@ -85,6 +87,7 @@ export function accessWing(
       ...mount(databaseUserOperations, { ...common, users: stores.users, customRoles }),
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
+      ...mount([...processOperations, ...logOperations], common),
       ...mount(staffOperations, { ...common, access: stores.access, orgs }),
     ],
     leaving: [

@@ -45,4 +45,34 @@ export const accessTexts: readonly TagTexts[] = [
       },
     },
   },
+  {
+    tag: { en: 'Monitoring and Logs', ja: '監視とログ' },
+    operations: {
+      downloadGroupClusterLog: {
+        en: [
+          'Download a log',
+          'The log of one process (`host:port` or its alias), or of every process of the project on a host, as gzip. Without dates, the last 24 hours.',
+        ],
+        ja: [
+          'ログをダウンロード',
+          'プロセス一つ（`host:port` または別名）、またはホスト上のプロジェクトの全プロセスのログを gzip で返す。日時を省くと直近 24 時間。',
+        ],
+      },
+      getGroupProcess: { en: ['Show a process', ''], ja: ['プロセスを表示', ''] },
+      listGroupProcesses: { en: ['List the processes', ''], ja: ['プロセスを一覧', ''] },
+    },
+  },
+  {
+    tag: { en: 'Access Tracking', ja: 'アクセス履歴' },
+    operations: {
+      getGroupDbAccessHistoryCluster: {
+        en: ['Show who logged in to a cluster', 'Read from the logs of its members, newest first; refusals too.'],
+        ja: ['クラスターへのログインを表示', 'メンバーのログから読む。新しい順で、拒否も含む。'],
+      },
+      getGroupDbAccessHistoryProcess: {
+        en: ['Show who logged in to a process', 'Read from its log, newest first; refusals too.'],
+        ja: ['プロセスへのログインを表示', 'そのログから読む。新しい順で、拒否も含む。'],
+      },
+    },
+  },
 ];
