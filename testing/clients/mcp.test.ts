@@ -66,22 +66,42 @@ test('an assistant makes a project with a cluster and its user, and looks at all
   const [{ id: projectId, name }] = content.projects;
   assert.equal(name, 'assisted');
 
-  const cluster = { projectId, clusterName: 'served', provider: 'AWS', regions: ['EU_CENTRAL_1'] };
+  const cluster = { projectId, clusterName: 'served', provider: 'AWS', regions: ['EU_CENTRAL_1'], backup: 'OFF' };
+  await done('atlas-create-cluster', cluster);
   const free = await done('atlas-create-free-cluster', { projectId, name: 'small' });
   assert.equal(free.content.created, true);
-  const { text } = await until(
-    () => done('atlas-inspect-cluster', { projectId, clusterName: 'small' }),
-    (it) => it.text.includes('IDLE'),
-    90_000,
-  );
-  assert.match(text, /mongodb:\/\//);
-  assert.match((await done('atlas-list-clusters', { projectId })).text, /small/);
+  for (const clusterName of ['served', 'small']) {
+    const { text } = await until(
+      () => done('atlas-inspect-cluster', { projectId, clusterName }),
+      (it) => it.text.includes('IDLE'),
+      90_000,
+    );
+    assert.match(text, /mongodb:\/\//);
+  }
+  assert.match((await done('atlas-list-clusters', { projectId })).text, /served.*small|small.*served/s);
+
+  assert.match((await done('atlas-list-clusters', {})).text, /assisted/, 'over all projects');
+
+  const comment = 'an assistant';
+  await done('atlas-create-access-list', { projectId, currentIpAddress: true, cidrBlocks: ['10.1.0.0/16'], comment });
+  const list = await done('atlas-inspect-access-list', { projectId });
+  assert.match(list.text, /127\.0\.0\.1/);
+  assert.match(list.text, /10\.1\.0\.0\/16/);
 
   const role = { roleName: 'readWriteAnyDatabase', databaseName: 'admin' };
   const user = await done('atlas-create-db-user', { projectId, username: 'ann', roles: [role] });
   assert.ok(user.content.password, 'the server makes one up');
   assert.match((await done('atlas-list-db-users', { projectId })).text, /ann/);
-  await done('atlas-get-performance-advisor', { projectId, clusterName: 'small' });
+  await done('atlas-get-performance-advisor', { projectId, clusterName: 'served' });
+  await done('atlas-list-alerts', { projectId });
+
+  // Its own user, with an end and for this cluster alone; then data goes in and comes out.
+  const { connectionId } = (await done('atlas-connect-cluster', { projectId, clusterName: 'small' })).content;
+  assert.match((await done('atlas-list-db-users', { projectId })).text, /mcpUser\d+/);
+  const orders = { connectionId, database: 'shop', collection: 'orders' };
+  await done('insert-many', { ...orders, documents: [{ n: 1 }, { n: 2 }] });
+  const found = await done('count', { ...orders, query: { n: { $gt: 0 } } });
+  assert.match(found.text, /2/);
 
   // What fails, fails in words that help.
   const none = await mcp.call('atlas-inspect-cluster', { projectId, clusterName: 'none' });

@@ -39,6 +39,8 @@ export interface Settings {
   replicaSetScalingStrategy?: string;
   rootCertType: string;
   useAwsTimeBasedSnapshotCopyForFastInitialSync: boolean;
+  /** CONTINUOUS wants the newest version that there is, which on this server is the one that there is. */
+  versionReleaseSystem: 'LTS' | 'CONTINUOUS';
 }
 
 export interface Pair {
@@ -70,6 +72,7 @@ export const defaultSettings: Settings = {
   globalClusterSelfManagedSharding: false,
   rootCertType: 'ISRGROOTX1',
   useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
+  versionReleaseSystem: 'LTS',
 };
 
 export type NodeKind = 'ELECTABLE' | 'READ_ONLY' | 'ANALYTICS';

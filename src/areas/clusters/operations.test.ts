@@ -82,6 +82,12 @@ test('nodes add up over regions; what cannot be run is refused in words', async 
   await refused(room.ask('createGroupCluster', {}, wantedCluster('x', 1), other), 'GROUP_NOT_FOUND');
 });
 
+test('whoever wants the newest version there is gets the one there is, and reads the wish again', async () => {
+  const { versionReleaseSystem } = await create(wantedCluster('newest', 3, { versionReleaseSystem: 'CONTINUOUS' }));
+  assert.equal(versionReleaseSystem, 'CONTINUOUS');
+  assert.equal((await change('newest', { versionReleaseSystem: 'LTS' })).versionReleaseSystem, 'LTS');
+});
+
 test('of many that ask for one name at once, one gets it', async () => {
   const asked = await Promise.allSettled(Array.from({ length: 5 }, () => create(wantedCluster('one', 1))));
   assert.equal(asked.filter((it) => it.status === 'fulfilled').length, 1);

@@ -168,6 +168,7 @@ export interface CommonWire extends Omit<ClusterChange, 'zoneName' | 'regions' |
   rootCertType?: string;
   adaptiveCapacity?: string | null;
   useAwsTimeBasedSnapshotCopyForFastInitialSync?: boolean;
+  versionReleaseSystem?: 'LTS' | 'CONTINUOUS';
 }
 
 export interface ClusterWire extends CommonWire {
@@ -189,20 +190,19 @@ export const honoured: Record<string, readonly [allowed: unknown, because: strin
   pitEnabled: [false, 'this server keeps no oplog archive'],
   redactClientLogData: [false, 'redaction needs the enterprise build of mongod'],
   encryptionAtRestProvider: ['NONE', 'this server has no key management provider'],
-  versionReleaseSystem: ['LTS', 'this server runs the version it has'],
 };
 
 export function readCommon(wire: CommonWire): WantedCluster {
   const { name, mongoDBMajorVersion, paused, terminationProtectionEnabled, tags, labels } = wire;
   const { diskWarmingMode, globalClusterSelfManagedSharding, replicaSetScalingStrategy, rootCertType } = wire;
-  const { configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync } = wire;
+  const { configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync, versionReleaseSystem } = wire;
   return {
     name,
     change: {
       ...{ mongoDBMajorVersion, paused, terminationProtectionEnabled, tags, labels },
       settings: {
         ...{ diskWarmingMode, globalClusterSelfManagedSharding, replicaSetScalingStrategy, rootCertType },
-        ...{ configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync },
+        ...{ configServerManagementMode, useAwsTimeBasedSnapshotCopyForFastInitialSync, versionReleaseSystem },
         adaptiveCapacity: wire.adaptiveCapacity ?? undefined,
         biConnectorReadPreference: wire.biConnector?.readPreference,
       },
@@ -327,7 +327,7 @@ export function writeCommon({ cluster, grant, connectionStrings, isNew }: SeenCl
     stateName: status.state,
     tags: spec.tags ?? (isNew ? undefined : []),
     terminationProtectionEnabled: spec.terminationProtectionEnabled,
-    versionReleaseSystem: 'LTS',
+    versionReleaseSystem: settings.versionReleaseSystem,
   };
 }
 
