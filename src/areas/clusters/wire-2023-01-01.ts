@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Links } from '../../kernel/operation.ts';
+import { echoed } from '../../kernel/wire.ts';
 import { isTenantProvider, type WantedRegion } from './change.ts';
 import type { Cluster, RegionConfig } from './model.ts';
 import {
@@ -51,6 +52,7 @@ const ProviderSettings = Type.Object(
 );
 
 const legacy = {
+  ...echoed('deleteAfterDate'),
   ...attributes,
   autoScaling: opt(
     Type.Object(

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import { type Assignment, type OrgRole, orgRoles } from '../../contract/roles.ts';
 import { type Caller, type Links, operation, type Page } from '../../kernel/operation.ts';
+import { echoed } from '../../kernel/wire.ts';
 import type { KeyQuestions, MadeKey } from '../programmatic-api-keys/questions.ts';
 import {
   type AccountQuestions,
@@ -165,19 +166,33 @@ export const createOrg = operation<
   },
 });
 
-export const updateOrg = operation<OrgRoom, { name?: string }, Organization, 'INVALID_ORG_NAME' | 'ORG_NOT_FOUND'>({
+const UpdateOrg = Type.Object(
+  {
+    name: Type.String(),
+    skipDefaultAlertsSettings: Type.Optional(Type.Boolean()),
+    ...echoed('id', 'isDeleted', 'links'),
+  },
+  { additionalProperties: false },
+);
+
+export const updateOrg = operation<
+  OrgRoom,
+  { name: string; skipDefaultAlertsSettings?: boolean },
+  Organization,
+  'INVALID_ORG_NAME' | 'ORG_NOT_FOUND'
+>({
   id: 'updateOrg',
   route: 'PATCH /orgs/{orgId}',
   inside: 'org',
   roles: ['ORG_OWNER'],
   fails: ['INVALID_ORG_NAME', 'ORG_NOT_FOUND'],
   versions: {
-    '2023-01-01': { ...named, body: Type.Object({ name: Type.String() }, { additionalProperties: false }) },
+    '2023-01-01': { ...named, body: UpdateOrg },
   },
   async run({ org, wanted, note, fail }, { state, orgs }) {
-    if (!isOrgName(wanted.name!)) throw fail('INVALID_ORG_NAME', wanted.name!);
+    if (!isOrgName(wanted.name)) throw fail('INVALID_ORG_NAME', wanted.name);
     return transact(state, async (tx) => {
-      const changed = await orgs.update(org.id, { name: wanted.name! }, tx);
+      const changed = await orgs.update(org.id, wanted, tx);
       if (!changed) throw fail('ORG_NOT_FOUND', org.id);
       if (wanted.name !== org.name) await note({ type: 'ORG_RENAMED' }, tx);
       return changed;

@@ -23,8 +23,11 @@ export function createOrgStore(state: State) {
       ]);
       return { items, total };
     },
-    update: (id: string, change: Partial<Pick<Organization, 'name' | 'billingUnsettled'>>, tx?: Tx) =>
-      orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx }),
+    update: (
+      id: string,
+      change: Partial<Pick<Organization, 'name' | 'billingUnsettled' | 'skipDefaultAlertsSettings'>>,
+      tx?: Tx,
+    ) => orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx }),
     updateSettings: (id: string, set: Partial<OrgSettings>, gone: readonly string[], tx: Tx) =>
       orgs.findOneAndUpdate(
         { _id: id },

@@ -4,6 +4,7 @@ import { isId } from '../../base/ids.ts';
 import { transact } from '../../base/state.ts';
 import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type Caller, operation } from '../../kernel/operation.ts';
+import { echoed } from '../../kernel/wire.ts';
 import { acceptAll } from './joining.ts';
 import { type MemberRoom, usernameOf } from './members.ts';
 import { joined, type Membership, membershipIn, type User } from './model.ts';
@@ -94,6 +95,7 @@ const CreateUser = Type.Object(
     id: Type.Optional(Type.String()),
     links: Type.Optional(Type.Unknown()),
     teamIds: Type.Optional(Type.Unknown()),
+    ...echoed('createdAt', 'lastAuth'),
   },
   { additionalProperties: false },
 );

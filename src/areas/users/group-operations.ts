@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { transact } from '../../base/state.ts';
 import { type GroupRole, groupRoles, groupRolesOfOrgRole, orgRoles } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import { echoed } from '../../kernel/wire.ts';
 import { findMember, invite, type MemberRoom, setMembership, usernameOf } from './members.ts';
 import { groupRolesIn, type Invitation, invited, type Member, memberOf, withGroup } from './model.ts';
 import { deprecated, memberQuery, older, type Statuses, statusesOf } from './views.ts';
@@ -184,6 +185,7 @@ export const removeGroupUser = operation<GroupMemberRoom, unknown, void, Unknown
 });
 
 const RolesWire = Type.Object({ groupRoles: GroupRoles }, { additionalProperties: false });
+const NewRolesWire = Type.Object({ ...RolesWire.properties, ...echoed('links') }, { additionalProperties: false });
 
 /** The older way to give a user other roles in a project. */
 export const updateGroupUserRoles = operation<
@@ -197,7 +199,7 @@ export const updateGroupUserRoles = operation<
   inside: 'group',
   roles: ['GROUP_OWNER'],
   fails: [...unknown, 'ORG_NOT_FOUND'],
-  versions: { '2023-01-01': { body: RolesWire, reply: RolesWire, status: 200, deprecated } },
+  versions: { '2023-01-01': { body: NewRolesWire, reply: RolesWire, status: 200, deprecated } },
   run: ({ group, path, wanted, note, fail }, room) =>
     transact(room.state, async (tx) => {
       const { member, roles } = await find(room, group, path.userId!, tx);

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { transact } from '../../base/state.ts';
 import { type OrgRole, orgRoles } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import { echoed } from '../../kernel/wire.ts';
 import {
   checkPlaces,
   findMember,
@@ -161,6 +162,7 @@ export const removeOrgUser = operation<
 });
 
 const RolesWire = Type.Object({ orgRoles: OrgRoles }, { additionalProperties: false });
+const NewRolesWire = Type.Object({ ...RolesWire.properties, ...echoed('links') }, { additionalProperties: false });
 
 /** The older way to give a user other roles. */
 export const updateOrgUserRoles = operation<
@@ -174,7 +176,7 @@ export const updateOrgUserRoles = operation<
   inside: 'org',
   roles: ['ORG_OWNER'],
   fails: [...unknown, 'ORG_NOT_FOUND', 'CANNOT_DEMOTE_LAST_ORG_OWNER'],
-  versions: { '2023-01-01': { body: RolesWire, reply: RolesWire, status: 200, deprecated } },
+  versions: { '2023-01-01': { body: NewRolesWire, reply: RolesWire, status: 200, deprecated } },
   run: ({ org, path, wanted, note }, room) =>
     transact(room.state, async (tx) => {
       const member = await findMember(room, org.id, path.userId!, tx);

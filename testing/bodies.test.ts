@@ -1,0 +1,143 @@
+// The attributes of the published bodies: what may be sent is taken, and what clients send back of answers is let in.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { TSchema } from 'typebox';
+import { Failure } from '../src/kernel/failure.ts';
+import type { Mounted } from '../src/kernel/operation.ts';
+import { checkBody, parseBody } from '../src/kernel/validate.ts';
+import { mountedOperations } from './mounted.ts';
+
+interface Schema {
+  $ref?: string;
+  readOnly?: boolean;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  additionalProperties?: unknown;
+}
+const file = '../shared/atlas/spec/atlas-openapi.json';
+const skip = existsSync(file) ? false : 'the published interface is not beside the repository';
+
+/** Published attributes that are refused here, and why. */
+const refused: Record<string, string> = Object.fromEntries([
+  ...['createGroupCluster', 'updateGroupCluster', 'upgradeGroupClusterTenantUpgrade'].map((id) => [
+    `${id} 2023-01-01 deleteAfterCreationHours`,
+    'a cluster that deletes itself would be forgotten in silence by whoever reads this as kept',
+  ]),
+  ...['createGroupAlertConfig', 'updateGroupAlertConfig'].flatMap((id) =>
+    ['metricName', 'mode'].map((name) => [
+      `${id} 2023-01-01 threshold.${name}`,
+      'is of the thresholds of metrics, which have an attribute of their own',
+    ]),
+  ),
+]);
+
+/** Attributes of a schema and of all that it is composed of. */
+function attributes(schema: Schema | undefined, resolve: (it: Schema) => Schema, seen = new Set<Schema>()) {
+  const all: Record<string, Schema> = {};
+  const visit = (at: Schema | undefined): void => {
+    const it = at && resolve(at);
+    if (!it || seen.has(it)) return;
+    seen.add(it);
+    Object.assign(all, it.properties);
+    for (const part of [...(it.allOf ?? []), ...(it.oneOf ?? []), ...(it.anyOf ?? [])]) visit(part);
+  };
+  visit(schema);
+  return all;
+}
+
+/** Paths of attributes that `theirs` has and `ours`, where it is closed, has not. */
+function missing(ours: Schema, theirs: Schema, resolve: (it: Schema) => Schema, at = '', depth = 0): string[] {
+  if (depth > 6) return [];
+  if (ours.items && resolve(theirs).items)
+    return missing(ours.items, resolve(theirs).items!, resolve, `${at}[]`, depth + 1);
+  const own = attributes(ours, (it) => it);
+  const isOpen = ours.additionalProperties !== false || !Object.keys(own).length;
+  return Object.entries(attributes(theirs, resolve)).flatMap(([name, schema]) => {
+    const path = at ? `${at}.${name}` : name;
+    if (!own[name]) return isOpen ? [] : [path];
+    return missing(own[name], schema, resolve, path, depth + 1);
+  });
+}
+
+test('every attribute of a published body is known here, or refused for a reason', { skip }, () => {
+  const document = JSON.parse(readFileSync(file, 'utf8'));
+  const resolve = (it: Schema): Schema =>
+    it.$ref ? resolve(document.components.schemas[it.$ref.split('/').at(-1)!]) : it;
+  const published = new Map<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>();
+  for (const path of Object.values<object>(document.paths))
+    for (const it of Object.values<{ operationId?: string }>(path as never))
+      if (it.operationId) published.set(it.operationId, it as never);
+  const found = mountedOperations().flatMap((it) =>
+    Object.entries(it.versions).flatMap(([date, version]) => {
+      const { body } = version!;
+      const theirs = published.get(it.id)?.requestBody?.content[`application/vnd.atlas.${date}+json`]?.schema;
+      if (!body || !theirs) return [];
+      return missing(body as Schema, theirs, resolve).map((path) => `${it.id} ${date} ${path}`);
+    }),
+  );
+  assert.deepEqual(
+    found.filter((it) => !refused[it]),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(refused).filter((it) => !found.includes(it)),
+    [],
+    'no longer refused',
+  );
+});
+
+/** What `checkBody` says of a body: code and first parameter. */
+function said(schema: TSchema, body: unknown): [string?, (string | number)?] {
+  try {
+    checkBody(schema, body);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure) return [error.code, error.parameters[0]];
+    throw error;
+  }
+}
+const bodies = mountedOperations().flatMap((it: Mounted) =>
+  Object.entries(it.versions).flatMap(([date, version]) =>
+    version?.body ? [{ of: `${it.id} ${date}`, body: version.body }] : [],
+  ),
+);
+/** Objects that take the attributes they name and no others; unions of many kinds of objects are the areas' own to test. */
+const isObject = (it: TSchema): it is TSchema & { properties: Record<string, TSchema>; required?: string[] } =>
+  (it as { type?: string }).type === 'object' &&
+  (it as { additionalProperties?: boolean }).additionalProperties === false;
+
+test('each body names what it lacks, what it does not know and what is of the wrong kind', () => {
+  assert.ok(bodies.length > 20);
+  for (const { of, body } of bodies) {
+    for (const wrong of [null, 7, 'x', true, (body as { type?: string }).type === 'array' ? {} : []])
+      assert.equal(said(body, wrong)[0], 'INVALID_JSON', `${of} ${wrong}`);
+    if (!isObject(body)) continue;
+    const required = body.required ?? [];
+    if (required.length) {
+      const [code, name] = said(body, {});
+      assert.equal(code, 'MISSING_ATTRIBUTE', of);
+      assert.ok(required.includes(String(name)), `${of} ${name}`);
+    }
+    // All that is required, of any kind: the first thing wrong is told, and it is one of these.
+    const strange = Object.fromEntries(required.map((it) => [it, Symbol.for('x')]));
+    const [code, name] = said(body, { ...strange, zzz: 1 });
+    assert.ok(
+      ['INVALID_ATTRIBUTE', 'INVALID_JSON_ATTRIBUTE', 'INVALID_ENUM_VALUE', 'VALIDATION_ERROR'].includes(code!),
+      of,
+    );
+    if (code === 'INVALID_ATTRIBUTE') assert.equal(name, 'zzz', of);
+  }
+});
+
+test('no body is polluted by what it is named', () => {
+  for (const { of, body } of bodies) {
+    if (!isObject(body)) continue;
+    for (const text of ['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{"a":1}}}', '{"toString":1}'])
+      assert.notDeepEqual(said(body, parseBody(Buffer.from(text))), [], `${of} ${text}`);
+  }
+  assert.equal(({} as { a?: number }).a, undefined);
+});
