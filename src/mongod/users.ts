@@ -1,4 +1,4 @@
-import { type Document, MongoServerError } from 'mongodb';
+import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import { codeName, connected } from './replica-set.ts';
 
 /** Makes a database user or brings an existing one to these roles, this password and these restrictions. */
@@ -38,12 +38,13 @@ export async function ensureRole(uri: string, role: string, privileges: Document
 }
 
 /** Drops a database user; its open connections lose their rights at their next command. */
-export async function dropUser(uri: string, user: string): Promise<void> {
-  await connected(uri, async (client) => {
-    try {
-      await client.db('admin').command({ dropUser: user, writeConcern: { w: 'majority' } });
-    } catch (error) {
-      if (codeName(error) !== 'UserNotFound') throw error;
-    }
-  });
+export async function dropUserBy(client: MongoClient, user: string): Promise<void> {
+  try {
+    await client.db('admin').command({ dropUser: user, writeConcern: { w: 'majority' } });
+  } catch (error) {
+    if (codeName(error) !== 'UserNotFound') throw error;
+  }
 }
+
+/** As above, with a client of its own. */
+export const dropUser = (uri: string, user: string): Promise<void> => connected(uri, (it) => dropUserBy(it, user));

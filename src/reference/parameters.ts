@@ -52,6 +52,8 @@ const known: Readonly<Record<string, Known>> = {
   includeRaw: text('true', 'Adds what the event was recorded as.', '記録されたままの内容を加える。'),
   maxDate: text('2030-01-01T00:00:00Z', 'Only what happened until then.', 'この時刻までのものだけを返す。'),
   minDate: text('2025-01-01T00:00:00Z', 'Only what happened since then.', 'この時刻からのものだけを返す。'),
+  file: text('metrics.interim', 'Name of the file.', 'ファイル名。'),
+  follow: text('true', 'Goes on with what is still to come.', 'これから書かれる分も続けて返す。'),
   groupId: id('Identifies the project.', 'プロジェクトの ID。'),
   groupName: text('Project0', "The project's name.", 'プロジェクトの名前。'),
   includeCount: text('true', 'Whether `totalCount` is told.', '`totalCount` を返すかどうか。'),

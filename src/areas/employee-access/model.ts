@@ -35,6 +35,8 @@ export interface StaffSession {
   _id: string;
   staff: string;
   clusterId: string;
+  /** Of the grant it was opened under. */
+  grantType: GrantType;
   /** Its name on the cluster; never used twice. */
   username: string;
   created: Date;
@@ -52,6 +54,10 @@ export const isCurrent = (grant: Grant | null | undefined, now: Date): grant is 
 export const mayReadLogs = (grant: Grant | null | undefined, restricted: boolean, now: Date): boolean =>
   !restricted || isCurrent(grant, now);
 
+/** Diagnostics belong to the infrastructure: a grant for logs alone does not open them. */
+export const mayReadDiagnostics = (grant: Grant | null | undefined, restricted: boolean, now: Date): boolean =>
+  !restricted || (isCurrent(grant, now) && grant.grantType !== 'CLUSTER_DATABASE_LOGS');
+
 const SESSION_MS = 24 * 3_600_000;
 
 export const sessionEnd = (grant: Grant, now: Date): Date =>
@@ -64,8 +70,14 @@ export const sessionUser = (id: string): string =>
 /** The role that may read the log through the database and nothing else. */
 export const LOG_ROLE = 'telamonStaffLogs';
 
-/** Database roles of a session; none of them reads data. Undefined when this server has nothing of that kind. */
-export const rolesOf = (grantType: GrantType): { role: string; db: 'admin' }[] | undefined => {
+/** The databases in which App Services keeps what it needs to synchronize. */
+export const isSyncDatabase = (name: string): boolean => /^__realm_sync(_|$)/.test(name);
+const SYNC_DATABASE = '__realm_sync';
+
+/** Database roles of a session; `syncDatabases` are those that are there. None of the roles reads data of customers. */
+export function rolesOf(grantType: GrantType, syncDatabases: readonly string[]): { role: string; db: string }[] {
   if (grantType === 'CLUSTER_DATABASE_LOGS') return [{ role: LOG_ROLE, db: 'admin' }];
-  return grantType === 'CLUSTER_INFRASTRUCTURE' ? [{ role: 'clusterMonitor', db: 'admin' }] : undefined;
-};
+  const monitor = { role: 'clusterMonitor', db: 'admin' };
+  if (grantType === 'CLUSTER_INFRASTRUCTURE') return [monitor];
+  return [monitor, ...[...new Set([SYNC_DATABASE, ...syncDatabases])].map((db) => ({ role: 'read', db }))];
+}

@@ -2,11 +2,30 @@ import type { Logger } from 'pino';
 import Type from 'typebox';
 import { transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import type { Doors } from './doors.ts';
 import { type GrantType, grantTypes } from './model.ts';
 import { closeSession, type SessionDeps } from './sessions.ts';
 
 export interface AccessRoom extends SessionDeps {
   log: Logger;
+  doors: Doors;
+}
+
+/**
+ * Closes what a change of the grant has left without one, before the answer, so that whoever has it can rely on it. A
+ * cluster that does not answer serves no session either; the controller goes on until its users are dropped.
+ */
+async function shut(room: AccessRoom, clusterId: string): Promise<void> {
+  const { access, doors, log } = room;
+  await doors.look(clusterId);
+  const ending = await access.endingOn(clusterId);
+  await Promise.all(
+    ending.map((session) =>
+      closeSession(room, session).catch((err) =>
+        log.warn({ err, session: session._id }, 'a staff session could not be closed yet'),
+      ),
+    ),
+  );
 }
 
 const GrantWire = Type.Object(
@@ -39,15 +58,19 @@ export const grantEmployeeAccess = operation<
       read: ({ grantType, expirationTime }) => ({ grantType, expirationTime: new Date(expirationTime) }),
     },
   },
-  async run({ group, path, wanted, caller, note, fail }, { state, access, clusters, clock }) {
+  async run({ group, path, wanted, caller, note, fail }, room) {
+    const { state, access, clusters, clock } = room;
     const cluster = await clusters.find(group.id, path.clusterName!);
     if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
     await transact(state, async (tx) => {
       await clusters.hold(cluster._id, tx);
       const about = { groupId: group.id, grantedBy: caller.name, grantedAt: clock.now(), uses: 0 };
-      await access.putGrant({ _id: cluster._id, ...about, ...wanted }, tx);
+      const grant = { _id: cluster._id, ...about, ...wanted };
+      await access.putGrant(grant, tx);
+      await access.endBeyond(grant, tx);
       await note({ type: 'EMPLOYEE_ACCESS_GRANTED', clusterName: cluster.name }, tx);
     });
+    await shut(room, cluster._id);
   },
 });
 
@@ -60,7 +83,7 @@ export const revokeEmployeeAccess = operation<AccessRoom, unknown, void, 'CLUSTE
   fails: ['CLUSTER_NOT_FOUND'],
   versions: { '2024-08-05': { status: 204 } },
   async run({ group, path, note, fail }, room) {
-    const { state, access, clusters, log } = room;
+    const { state, access, clusters } = room;
     const cluster = await clusters.find(group.id, path.clusterName!);
     if (!cluster) throw fail('CLUSTER_NOT_FOUND', path.clusterName!, group.id);
     await transact(state, async (tx) => {
@@ -68,12 +91,7 @@ export const revokeEmployeeAccess = operation<AccessRoom, unknown, void, 'CLUSTE
       if (await access.revoke(cluster._id, tx))
         await note({ type: 'EMPLOYEE_ACCESS_REVOKED', clusterName: cluster.name }, tx);
     });
-    // Before the answer, so that whoever has it can rely on it. A cluster that does not answer serves no session
-    // either; the controller goes on until its users are dropped.
-    for (const session of await access.endingOn(cluster._id))
-      await closeSession(room, session).catch((err) =>
-        log.warn({ err, session: session._id }, 'a staff session could not be closed yet'),
-      );
+    await shut(room, cluster._id);
   },
 });
 

@@ -4,8 +4,8 @@ import { type State, type Tx, transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Call } from '../../kernel/operation.ts';
-import { dropUser, ensureRole, ensureUser } from '../../mongod/index.ts';
-import { isCurrent, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
+import { type Clients, dropUserBy, ensureRole, ensureUser } from '../../mongod/index.ts';
+import { isCurrent, isSyncDatabase, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
 import type { AccessStore } from './store.ts';
 
 export interface ClusterSeen {
@@ -31,6 +31,7 @@ export interface SessionDeps {
   access: AccessStore;
   // biome-ignore lint/suspicious/noExplicitAny: the clusters are passed through as they come
   clusters: ClustersPort<any>;
+  clients: Clients;
   clock: Clock;
 }
 
@@ -54,24 +55,25 @@ export async function openSession(
   { caller, note }: Pick<Call<unknown>, 'caller' | 'note'>,
   cluster: ClusterSeen,
 ): Promise<OpenedSession> {
-  const { state, access, clusters, clock } = deps;
-  const { session, roles } = await transact(state, async (tx) => {
+  const { state, access, clusters, clients, clock } = deps;
+  const session = await transact(state, async (tx) => {
     const now = clock.now();
     const grant = await access.use(cluster._id, tx);
     if (!isCurrent(grant, now)) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
-    const roles = rolesOf(grant.grantType);
-    if (!roles) throw fail('VALIDATION_ERROR', `grantType ${grant.grantType}: this server has no App Services`);
     const _id = newId();
     const expiresAt = sessionEnd(grant, now);
-    const about = { staff: caller.id, clusterId: cluster._id, username: sessionUser(_id), created: now, expiresAt };
-    const session: StaffSession = { _id, ...about, opening: true };
-    await access.insertSession(session, tx);
+    const { grantType } = grant;
+    const about = { staff: caller.id, clusterId: cluster._id, grantType, username: sessionUser(_id) };
+    const opened: StaffSession = { _id, ...about, created: now, expiresAt, opening: true };
+    await access.insertSession(opened, tx);
     await note(sessionEvent('SSH_KEY_NDS_HOST_ACCESS_GRANTED', cluster), tx);
-    return { session, roles };
+    return opened;
   });
   try {
     const admin = clusters.adminUri(cluster);
     const password = newSecret();
+    const { databases } = await clients.with(admin, (it) => it.db('admin').admin().listDatabases({ nameOnly: true }));
+    const roles = rolesOf(session.grantType, databases.map((it) => it.name).filter(isSyncDatabase));
     if (roles.some((it) => it.role === LOG_ROLE))
       await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }]);
     await ensureUser(admin, { user: session.username, password, roles });
@@ -85,9 +87,12 @@ export async function openSession(
 }
 
 /** Drops the database user, at which its open connections lose their rights, and forgets the session. */
-export async function closeSession({ access, clusters, clock }: SessionDeps, session: StaffSession): Promise<boolean> {
+export async function closeSession(
+  { access, clusters, clients, clock }: SessionDeps,
+  session: StaffSession,
+): Promise<boolean> {
   const cluster = await clusters.findById(session.clusterId);
-  if (cluster) await dropUser(clusters.adminUri(cluster), session.username);
+  if (cluster) await clients.with(clusters.adminUri(cluster), (it) => dropUserBy(it, session.username));
   return access.forget(session._id, clock.now());
 }
 
@@ -99,7 +104,10 @@ export function createAccessControl(deps: SessionDeps) {
     list: () => access.due(clock.now()),
     async reconcile(id: string): Promise<{ again?: number } | undefined> {
       const session = await access.session(id);
-      if (!session || (!session.ending && session.expiresAt > clock.now())) return undefined;
+      if (!session) return undefined;
+      const left = session.expiresAt.getTime() - clock.now().getTime();
+      // To the moment, and not at the next look around; a timer takes at most 2^31 ms.
+      if (!session.ending && left > 0) return { again: Math.min(left, 2_147_483_647) };
       await access.endSession(id);
       return (await closeSession(deps, session)) ? undefined : { again: 1_000 };
     },

@@ -1,13 +1,16 @@
-import { Readable } from 'node:stream';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { addAbortSignal, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { newPublicKey, newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { transact } from '../../base/state.ts';
 import { digestHa1 } from '../../kernel/digest.ts';
-import { operation } from '../../kernel/operation.ts';
-import { logLines } from './logs.ts';
-import { type Grant, isCurrent, mayReadLogs, type Staff } from './model.ts';
+import { type Call, operation } from '../../kernel/operation.ts';
+import { fileBytes, logLines } from './logs.ts';
+import { type Grant, isCurrent, mayReadDiagnostics, mayReadLogs, type Staff } from './model.ts';
 import type { AccessRoom } from './operations.ts';
 import { type ClusterSeen, closeSession, type OpenedSession, openSession, sessionEvent } from './sessions.ts';
 
@@ -85,18 +88,54 @@ interface Visible {
   members: string[];
 }
 
-/** What access allows at this moment; read anew at every request. */
-async function visible(
-  { access, orgs, clusters, clock }: StaffRoom,
-  cluster: ClusterSeen,
-): Promise<Visible | undefined> {
+type May = typeof mayReadLogs;
+
+/** Whether staff may do this on the cluster at this moment; asked anew every time. */
+async function allowed({ access, orgs, clock }: StaffRoom, cluster: ClusterSeen, may: May): Promise<boolean> {
   const [grant, restricted] = await Promise.all([
     access.grant(cluster._id),
     orgs.restrictEmployeeAccess(cluster.orgId),
   ]);
-  if (!mayReadLogs(grant, restricted, clock.now())) return undefined;
-  const members = clusters.logFiles(cluster).map((it) => it.member);
-  return { cluster, grant: isCurrent(grant, clock.now()) ? grant : undefined, members };
+  return may(grant, restricted, clock.now());
+}
+
+async function visible(room: StaffRoom, cluster: ClusterSeen): Promise<Visible | undefined> {
+  if (!(await allowed(room, cluster, mayReadLogs))) return undefined;
+  const grant = await room.access.grant(cluster._id);
+  const members = room.clusters.logFiles(cluster).map((it) => it.member);
+  return { cluster, grant: isCurrent(grant, room.clock.now()) ? grant : undefined, members };
+}
+
+const lookFails = ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND'] as const;
+type LookFail = (typeof lookFails)[number];
+
+/** The member that a path names, where access allows this; throws otherwise. The customer is told of it. */
+async function memberToRead(
+  { path, note, fail }: Pick<Call<unknown, LookFail>, 'path' | 'note' | 'fail'>,
+  room: StaffRoom,
+  may: May,
+): Promise<{ cluster: ClusterSeen; log: string }> {
+  const cluster = await room.clusters.findById(path.clusterId!);
+  // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
+  if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
+  if (!(await allowed(room, cluster, may))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
+  const file = room.clusters.logFiles(cluster).find((it) => it.member === path.member);
+  if (!file) throw fail('RESOURCE_NOT_FOUND', `member ${path.member}`);
+  await transact(room.state, (tx) => note(sessionEvent('EMPLOYEE_DOWNLOADED_CLUSTER_LOGS', cluster), tx));
+  return { cluster, log: file.path };
+}
+
+/** What is read through a door that shuts when access ends: the reader is cut off, in the middle if need be. */
+function throughDoor(
+  room: StaffRoom,
+  cluster: ClusterSeen,
+  may: May,
+  read: (signal: AbortSignal) => AsyncIterable<Buffer>,
+): Readable {
+  const door = room.doors.open(cluster._id, () => allowed(room, cluster, may));
+  const stream = Readable.from(read(door.signal));
+  stream.once('close', door.close);
+  return addAbortSignal(door.signal, stream);
 }
 
 export const listStaffClusters = operation<StaffRoom, unknown, Visible[]>({
@@ -129,45 +168,77 @@ export const listStaffClusters = operation<StaffRoom, unknown, Visible[]>({
 
 const MAX_LINES = 100_000;
 
-export const readStaffLogs = operation<
-  StaffRoom,
-  unknown,
-  Readable,
-  'EMPLOYEE_ACCESS_NOT_GRANTED' | 'RESOURCE_NOT_FOUND'
->({
+export const readStaffLogs = operation<StaffRoom, unknown, Readable, LookFail>({
   id: 'readStaffLogs',
   surface: 'telamon',
   route: 'GET /staff/clusters/{clusterId}/logs/{member}',
   inside: 'staff',
   roles: [],
-  fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND'],
-  query: { lines: Type.Integer({ minimum: 1, maximum: MAX_LINES, default: 1_000 }) },
+  fails: lookFails,
+  query: {
+    lines: Type.Integer({ minimum: 1, maximum: MAX_LINES, default: 1_000 }),
+    follow: Type.Boolean({ default: false }),
+  },
   versions: { '2023-01-01': { status: 200, as: { text: (body) => ({ body }) } } },
-  async run({ path, query, note, fail }, room) {
-    const cluster = await room.clusters.findById(path.clusterId!);
-    // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
-    if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
-    if (!(await visible(room, cluster))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
-    const file = room.clusters.logFiles(cluster).find((it) => it.member === path.member);
-    if (!file) throw fail('RESOURCE_NOT_FOUND', `member ${path.member}`);
-    await transact(room.state, (tx) => note(sessionEvent('EMPLOYEE_DOWNLOADED_CLUSTER_LOGS', cluster), tx));
-    const stillAllowed = async () => (await visible(room, cluster)) !== undefined;
-    return Readable.from(logLines(file.path, (query.lines as number | undefined) ?? 1_000, stillAllowed));
+  async run(call, room) {
+    const { cluster, log } = await memberToRead(call, room, mayReadLogs);
+    const lines = (call.query.lines as number | undefined) ?? 1_000;
+    const follow = call.query.follow === true;
+    return throughDoor(room, cluster, mayReadLogs, (signal) => logLines(log, { lines, follow, signal }));
   },
 });
 
-export const openStaffSession = operation<
-  StaffRoom,
-  unknown,
-  OpenedSession,
-  'EMPLOYEE_ACCESS_NOT_GRANTED' | 'RESOURCE_NOT_FOUND' | 'VALIDATION_ERROR'
->({
+/** Where mongod keeps its full-time diagnostic data, beside its log. */
+const diagnosticsOf = (log: string): string => join(dirname(log), 'data', 'diagnostic.data');
+
+export const listStaffDiagnostics = operation<StaffRoom, unknown, { name: string; bytes: number }[], LookFail>({
+  id: 'listStaffDiagnostics',
+  surface: 'telamon',
+  route: 'GET /staff/clusters/{clusterId}/diagnostics/{member}',
+  inside: 'staff',
+  roles: [],
+  fails: lookFails,
+  list: 'bare',
+  versions: {
+    '2023-01-01': { reply: Type.Object({ name: Type.String(), bytes: Type.Integer() }), status: 200 },
+  },
+  async run(call, room) {
+    const { log } = await memberToRead(call, room, mayReadDiagnostics);
+    const dir = diagnosticsOf(log);
+    const names = (await readdir(dir)).sort();
+    return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(dir, name))).size })));
+  },
+});
+
+export const readStaffDiagnostics = operation<StaffRoom, unknown, Readable, LookFail>({
+  id: 'readStaffDiagnostics',
+  surface: 'telamon',
+  route: 'GET /staff/clusters/{clusterId}/diagnostics/{member}/{file}',
+  inside: 'staff',
+  roles: [],
+  fails: lookFails,
+  versions: { '2023-01-01': { status: 200, as: { gzip: (body) => ({ body }) } } },
+  async run(call, room) {
+    const { cluster, log } = await memberToRead(call, room, mayReadDiagnostics);
+    const dir = diagnosticsOf(log);
+    // Only what is in the directory itself: a name is no path.
+    const file = (await readdir(dir)).find((it) => it === call.path.file);
+    if (!file) throw call.fail('RESOURCE_NOT_FOUND', `file ${call.path.file}`);
+    const bytes = throughDoor(room, cluster, mayReadDiagnostics, () => fileBytes(join(dir, file)));
+    const zipped = createGzip();
+    bytes.once('error', (error) => zipped.destroy(error));
+    zipped.once('close', () => bytes.destroy());
+    return bytes.pipe(zipped);
+  },
+});
+
+export const openStaffSession = operation<StaffRoom, unknown, OpenedSession, LookFail>({
   id: 'openStaffSession',
   surface: 'telamon',
   route: 'POST /staff/clusters/{clusterId}/sessions',
   inside: 'staff',
   roles: [],
-  fails: ['EMPLOYEE_ACCESS_NOT_GRANTED', 'RESOURCE_NOT_FOUND', 'VALIDATION_ERROR'],
+  fails: lookFails,
   versions: {
     '2023-01-01': {
       reply: Type.Object({ id: Type.String(), username: Type.String(), uri: Type.String(), expiresAt: Type.String() }),
@@ -214,6 +285,8 @@ export const staffOperations = [
   deleteStaff,
   listStaffClusters,
   readStaffLogs,
+  listStaffDiagnostics,
+  readStaffDiagnostics,
   openStaffSession,
   closeStaffSession,
 ];

@@ -28,6 +28,13 @@ export function createAccessStore(state: State) {
       await sessions.updateMany({ clusterId }, end, { session: tx });
       return deletedCount === 1;
     },
+    /** Sessions end that a grant of this kind and until this time would not have opened. */
+    endBeyond: ({ _id, grantType, expirationTime }: Grant, tx: Tx) =>
+      sessions.updateMany(
+        { clusterId: _id, $or: [{ grantType: { $ne: grantType } }, { expiresAt: { $gt: expirationTime } }] },
+        end,
+        { session: tx },
+      ),
     insertStaff: (it: Staff) => staff.insertOne(it),
     staff: (username: string) => staff.findOne({ _id: username }),
     allStaff: () => staff.find().sort({ _id: 1 }).toArray(),

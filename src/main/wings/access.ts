@@ -7,6 +7,7 @@ import { createDeploymentStore } from '../../areas/database-access/store.ts';
 import { databaseUserOperations } from '../../areas/database-users/operations.ts';
 import { createUserLeaving, createUserQuestions } from '../../areas/database-users/questions.ts';
 import { createUserStore } from '../../areas/database-users/store.ts';
+import { createDoors } from '../../areas/employee-access/doors.ts';
 import { accessOperations } from '../../areas/employee-access/operations.ts';
 import { createAccessLeaving, createAccessQuestions } from '../../areas/employee-access/questions.ts';
 import { createAccessControl } from '../../areas/employee-access/sessions.ts';
@@ -59,7 +60,8 @@ export function accessWing(
   const { log, vault } = ground;
   const { orgs, projects } = identity;
   const clients = createClients();
-  const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment };
+  const doors = createDoors(log);
+  const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment, doors };
   const users = createUserQuestions(stores.users, vault);
   const customRoles = createRoleQuestions(stores.customRoles);
   const accessList = createAccessListQuestions(stores.accessList);

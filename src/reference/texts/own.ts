@@ -72,6 +72,14 @@ export const ownTexts: readonly TagTexts[] = [
         en: ['Open a database session', 'A user of the cluster that lasts as long as its grant and cannot read data.'],
         ja: ['データベースセッションを開く', '許可の期限まで有効で、データは読めないクラスターのユーザー。'],
       },
+      listStaffDiagnostics: {
+        en: ['List the diagnostic data of a member', 'A grant for logs alone does not open it.'],
+        ja: ['メンバーの診断データを一覧', 'ログだけの許可では開かない。'],
+      },
+      readStaffDiagnostics: {
+        en: ['Read a file of diagnostic data', 'As gzip; cut off when access ends.'],
+        ja: ['診断データのファイルを読む', 'gzip で返す。許可が終わると打ち切られる。'],
+      },
       readStaffLogs: {
         en: ["Read a member's log", 'The real log of its process, line by line.'],
         ja: ['メンバーのログを読む', 'プロセスの実際のログ。'],
