@@ -1,5 +1,5 @@
 // `npm run bench`: the figures of docs/performance.md. `-- --json` ends with one JSON line, `-- --write` writes the page.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atlas, oauthToken } from '../demo/atlas.ts';
@@ -10,8 +10,8 @@ import { findMongod } from '../src/mongod/index.ts';
 import { replicaSet } from '../testing/places.ts';
 import { until } from '../testing/wait.ts';
 import { benchCopy, fillSource } from './copy.ts';
-import { sectionAt, withSection } from './migration/section.ts';
 import { type Figures, page } from './page.ts';
+import { writeBeginning } from './section.ts';
 import { load, residentMB, spread } from './tools.ts';
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -173,11 +173,7 @@ try {
   const figures = await measure();
   const { version } = await findMongod({ cacheDir: mongodCache(), log: say });
   const text = page(figures, { cpu: cpus()[0]!.model, cores: cpus().length, mongod: version });
-  if (process.argv.includes('--write')) {
-    // The migration's section has a bench of its own.
-    const old = readFileSync('docs/performance.md', 'utf8');
-    writeFileSync('docs/performance.md', withSection(text, old.slice(sectionAt(old))));
-  }
+  if (process.argv.includes('--write')) writeBeginning(text);
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else process.stdout.write(text);
 } finally {

@@ -588,6 +588,7 @@ const silent: Record<string, string> = {
   closeStaffSession: 'needs a running cluster: held below',
   validateGroupLiveMigrations: 'a validation changes nothing',
   createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',
+  registerCluster: 'CLUSTER_CREATED, by the operator: src/areas/clusters/external.test.ts',
   introduceAgent: 'the agent tells of itself',
   pollAgentJobs: 'the agent asks',
   reportAgentJob: 'ends a migration: src/areas/live-migrations',

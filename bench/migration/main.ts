@@ -1,18 +1,19 @@
 // `npm run bench:migration`: the migration's part of docs/performance.md. `-- --json` ends with one JSON line,
 // `-- --write` writes the page's section, `-- --scale 0.1` takes less data, `-- --only copy|changes` half of it.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mongodCache } from '../../src/main/up.ts';
 import { findMongod } from '../../src/mongod/index.ts';
+import { writeSection } from '../section.ts';
 import { type ChangesRun, changesRun } from './changes.ts';
 import { type Dataset, datasets, fill } from './data.ts';
 import { type Pair, startPair } from './deployments.ts';
 import { driverSeconds } from './driver.ts';
 import { type CopyRun, copyRun } from './engine.ts';
 import { limitOf } from './limit.ts';
-import { type CopyFigures, jsonLine, section, withSection } from './section.ts';
+import { type CopyFigures, jsonLine, section } from './section.ts';
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const { values: flags } = parseArgs({
@@ -68,8 +69,7 @@ try {
   }
   if (copies.length && changes) {
     const text = section(copies, changes, version);
-    const page = 'docs/performance.md';
-    if (flags.write) writeFileSync(page, withSection(readFileSync(page, 'utf8'), text));
+    if (flags.write) writeSection(text);
     if (flags.json) process.stdout.write(`${jsonLine(copies, changes)}\n`);
     else process.stdout.write(text);
   }

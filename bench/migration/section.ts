@@ -50,8 +50,6 @@ const least = (value: number, wanted: number, digits = 2) =>
 const most = (value: number, wanted: number, digits = 2) =>
   value <= wanted ? value.toFixed(digits) : `${goal(false, value.toFixed(digits))} ≤ ${wanted})`;
 
-const BEGIN = '## Migration\n';
-
 export function section(copies: readonly CopyFigures[], c: ChangesRun, mongod: string): string {
   const rows = copies.map((it) =>
     row(
@@ -63,7 +61,8 @@ export function section(copies: readonly CopyFigures[], c: ChangesRun, mongod: s
       most(rss(it), 150, 0),
     ),
   );
-  return `${BEGIN}
+  return `## Migration
+
 Printed by \`npm run bench:migration -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores of ${cpus()[0]!.model}, Node ${process.versions.node},
 MongoDB ${mongod}. Source, destination and engine ran on this one machine. The limit is the destination taking batches that
 were read beforehand, from as many writers and with the same write concern; limit, copy and driver took turns.
@@ -80,15 +79,4 @@ ${row(`lag behind a writer of ${Math.round(c.steadyPerSecond)} events/s, median 
 ${row(`cutover with ${c.backlog} events left to apply`, `${most(c.cutoverSeconds, 3)} s`)}
 ${row('engine memory', `${most(c.rssMB, 150, 0)} MB`)}
 `;
-}
-
-/** Where the section begins, or the page ends. */
-export function sectionAt(page: string): number {
-  const at = page.indexOf(BEGIN);
-  return at < 0 ? page.length : at;
-}
-
-/** The page with this section in the place of the old one, or at its end. */
-export function withSection(page: string, text: string): string {
-  return `${page.slice(0, sectionAt(page)).trimEnd()}\n\n${text}`;
 }

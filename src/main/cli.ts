@@ -138,6 +138,18 @@ withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
     out(`The billing of organization ${orgId} is ${state}.`);
   });
 
+withData(program.command('cluster').command('register <name>'))
+  .description('make a replica set that already runs a cluster of a project; $TELAMON_CLUSTER_URI holds its URI')
+  .requiredOption('--group <groupId>', 'the project')
+  .option('--uri <uri>', 'its connection string, with a user who may manage users', process.env.TELAMON_CLUSTER_URI)
+  .action(async (name: string, flags: { data?: string; group: string; uri?: string }) => {
+    if (!flags.uri) throw new Unusable('Name the replica set with --uri or $TELAMON_CLUSTER_URI.');
+    const { operator } = runningServer(flags.data ?? defaultData());
+    const body = { name, uri: flags.uri };
+    const made = await operator.call('POST', `/operator/groups/${encodeURIComponent(flags.group)}/clusters`, { body });
+    out(`Cluster ${made.name} (${made.id}) is ${made.stateName}; it is IDLE once the replica set has answered.`);
+  });
+
 const collect = (value: string, before: string[]) => [...before, value];
 
 program

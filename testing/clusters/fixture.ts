@@ -59,7 +59,7 @@ export async function openClusterRoom() {
   const root = data.file('clusters');
   const host = createHost({ root, mongod, vault, oplogMB: 64 });
   const provider = createLocalProvider({ host, vault });
-  const questions = createClusterQuestions(store, vault, provider);
+  const questions = createClusterQuestions(store, vault, () => provider);
   const group = { id: newId(), name: 'g', orgId: newId() };
   const running = new Set<string>();
   const grants = new Map<string, { grantType: string; expirationTime: Date }>();
@@ -113,7 +113,7 @@ export async function openClusterRoom() {
   function controlPlane(holder = 'here', at: Host = host) {
     const control = createClusterControl({
       ...{ state, clusters: store, leases: createLeases(state, holder) },
-      provider: createLocalProvider({ host: at, vault }),
+      providerOf: () => createLocalProvider({ host: at, vault }),
       events: { record: async (it) => void events.push(it.type) },
       gone: async (id) => void gone.push(id),
     });

@@ -3,13 +3,13 @@ import { type State, transact } from '../../base/state.ts';
 import type { PlacedEvent } from '../../kernel/operation.ts';
 import type { Leases } from '../../reconcile/lease.ts';
 import type { Cluster } from './model.ts';
-import type { Provider } from './provider.ts';
+import type { ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
 export interface ClusterControl {
   state: State;
   clusters: ClusterStore;
-  provider: Provider;
+  providerOf: ProviderOf;
   leases: Leases;
   events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
   /** Told of a cluster that is gone for good. */
@@ -54,16 +54,17 @@ export function createClusterControl(control: ClusterControl) {
 }
 
 /** Members live where they were placed: another installation on the same state store must not start them anew. */
-const isMine = ({ provider }: ClusterControl, { status }: Cluster): boolean =>
-  status.home === undefined || status.home === provider.home;
+const isMine = ({ providerOf }: ClusterControl, cluster: Cluster): boolean =>
+  cluster.status.home === undefined || cluster.status.home === providerOf(cluster).home;
 
 const hasWork = (control: ClusterControl, cluster: Cluster): boolean =>
   isMine(control, cluster) &&
-  (cluster.deleting === true || cluster.status.state !== 'IDLE' || !control.provider.isWell(cluster));
+  (cluster.deleting === true || cluster.status.state !== 'IDLE' || !control.providerOf(cluster).isWell(cluster));
 
 /** False when something else has been wanted meanwhile. */
 async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSignal): Promise<boolean> {
-  const { state, clusters, provider, events } = control;
+  const { state, clusters, events } = control;
+  const provider = control.providerOf(cluster);
   const { _id, orgId, groupId, name, revision, status } = cluster;
   // A minority that is down takes nothing from the cluster's users; more than that does.
   if (status.state === 'IDLE' && provider.down(cluster) * 2 >= Math.max(1, status.members.length))
@@ -85,8 +86,8 @@ async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSign
   });
 }
 
-async function remove({ state, clusters, provider, events, gone }: ClusterControl, cluster: Cluster): Promise<void> {
-  await provider.remove(cluster);
+async function remove({ state, clusters, providerOf, events, gone }: ClusterControl, cluster: Cluster): Promise<void> {
+  await providerOf(cluster).remove(cluster);
   await gone(cluster._id);
   const { _id, orgId, groupId, name } = cluster;
   await transact(state, async (tx) => {

@@ -15,6 +15,7 @@ import {
   retire,
   WRONG_NEW,
   WRONG_SPEC,
+  withUsers,
 } from './operations.ts';
 import { stringsOf } from './questions.ts';
 import { wrongSpec } from './rules.ts';
@@ -62,18 +63,24 @@ const FlexReply = Type.Object({
 
 interface SeenFlex {
   cluster: Cluster;
+  connectionStrings: object;
   isNew?: true;
 }
 
 const FLEX_DISK_GB = 5;
 
-function writeFlex({ cluster, isNew }: SeenFlex) {
+async function seen(room: ClusterRoom, found: Cluster): Promise<SeenFlex> {
+  const [cluster] = await withUsers(room, [found]);
+  return { cluster: cluster!, connectionStrings: stringsOf(found, room.vault) };
+}
+
+function writeFlex({ cluster, connectionStrings, isNew }: SeenFlex) {
   const { spec, status } = cluster;
   const [region] = spec.regionConfigs;
   return {
     backupSettings: { enabled: false },
     clusterType: 'REPLICASET',
-    connectionStrings: stringsOf(cluster),
+    connectionStrings,
     createDate: wireInstant(cluster.created),
     groupId: cluster.groupId,
     id: cluster._id,
@@ -118,9 +125,9 @@ export const listGroupFlexClusters = operation<ClusterRoom, unknown, Page<SeenFl
   fails: [],
   list: 'page',
   versions: { '2024-11-13': shown },
-  async run({ group, paging }, { clusters }) {
-    const { items, total } = await clusters.list(group.id, 'FLEX', paging);
-    return { items: items.map((cluster) => ({ cluster })), total };
+  async run({ group, paging }, room) {
+    const { items, total } = await room.clusters.list(group.id, 'FLEX', paging);
+    return { items: await Promise.all(items.map((it) => seen(room, it))), total };
   },
 });
 
@@ -132,7 +139,7 @@ export const getGroupFlexCluster = operation<ClusterRoom, unknown, SeenFlex, Fle
   roles: ['GROUP_READ_ONLY'],
   fails: FLEX_NOT_FOUND,
   versions: { '2024-11-13': shown },
-  run: async ({ group, path, fail }, room) => ({ cluster: await findFlex(room, group, path.name!, fail) }),
+  run: async ({ group, path, fail }, room) => seen(room, await findFlex(room, group, path.name!, fail)),
 });
 
 export const createGroupFlexCluster = operation<ClusterRoom, WantedFlex, SeenFlex, (typeof WRONG_NEW)[number]>({
@@ -148,7 +155,8 @@ export const createGroupFlexCluster = operation<ClusterRoom, WantedFlex, SeenFle
     const { backingProviderName, regionName } = providerSettings;
     const region = { providerName: 'FLEX', backingProviderName, regionName, electableSpecs: { instanceSize: 'FLEX' } };
     const change = { tags, terminationProtectionEnabled, regions: [region] };
-    return { cluster: await makeCluster(room, { group, note, fail }, 'FLEX', name, change), isNew: true };
+    const cluster = await makeCluster(room, { group, note, fail }, 'FLEX', name, change);
+    return { ...(await seen(room, cluster)), isNew: true };
   },
 });
 
@@ -176,7 +184,7 @@ export const updateGroupFlexCluster = operation<
       const cluster = await findFlex(room, group, path.name!, fail, tx);
       if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', cluster.name);
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
-      return { cluster: await room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx) };
+      return seen(room, await room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx));
     }),
 });
 
@@ -240,7 +248,7 @@ export const tenantGroupFlexClusterUpgrade = operation<ClusterRoom, WantedCluste
     transact(room.state, async (tx) => {
       const cluster = await upgrade(room, group, wanted, fail, tx);
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
-      return { cluster };
+      return seen(room, cluster);
     }),
 });
 

@@ -136,6 +136,8 @@ export interface Cluster {
     featureCompatibilityVersion?: string;
     message?: string;
   };
+  /** A replica set that others run; its URI has the credentials of its registration. */
+  external?: { sealedUri: string };
   /** Sealed: the secret that the members share, and the password of the control plane's own administrator. */
   sealed: { keyFile: string; adminPassword: string };
   /** Raised by everything that relies on the cluster, so that it and the deletion exclude each other. */

@@ -56,13 +56,17 @@ function withState(cluster: Cluster, pending: 'first' | 'later' | undefined): Cl
   return { ...cluster, status: { ...cluster.status, state: pending === 'first' ? 'CREATING' : 'UPDATING' } };
 }
 
-async function seen({ grants, deployment }: ClusterRoom, found: readonly Cluster[]): Promise<SeenCluster[]> {
-  const [granted, pending] = await Promise.all([grants.of(found.map((it) => it._id)), deployment.pending(found)]);
-  const clusters = found.map((it) => withState(it, pending.get(it._id)));
+export async function withUsers({ deployment }: ClusterRoom, found: readonly Cluster[]): Promise<Cluster[]> {
+  const pending = await deployment.pending(found);
+  return found.map((it) => withState(it, pending.get(it._id)));
+}
+
+async function seen(room: ClusterRoom, found: readonly Cluster[]): Promise<SeenCluster[]> {
+  const [granted, clusters] = await Promise.all([room.grants.of(found.map((it) => it._id)), withUsers(room, found)]);
   return clusters.map((cluster) => ({
     cluster,
     grant: granted.get(cluster._id),
-    connectionStrings: stringsOf(cluster),
+    connectionStrings: stringsOf(cluster, room.vault),
   }));
 }
 export const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> =>
@@ -167,22 +171,7 @@ export async function makeCluster(
   if (change.paused) throw fail('CANNOT_CREATE_PAUSED_CLUSTER', name);
   const spec = applyChange(emptySpec, change);
   refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
-  const _id = newId();
-  const { vault } = room;
-  const cluster: Cluster = {
-    ...{ _id, groupId: group.id, orgId: group.orgId, name, kind, spec },
-    created: room.clock.now(),
-    replicationSpecId: newId(),
-    legacySpecId: newId(),
-    zoneId: newId(),
-    revision: 1,
-    status: { state: 'CREATING', members: [], revision: 0, failovers: 0, mongoDBVersion: room.version },
-    sealed: {
-      keyFile: vault.seal(Buffer.from(newSecret(96), 'base64url').toString('base64'), _id),
-      adminPassword: vault.seal(newSecret(), _id),
-    },
-    held: 0,
-  };
+  const cluster = newCluster(room, group, kind, name, change);
   try {
     await transact(room.state, async (tx) => {
       await room.projects.hold(group.id, tx);
@@ -194,6 +183,32 @@ export async function makeCluster(
     throw error;
   }
   return cluster;
+}
+
+/** A cluster that is not yet anywhere, with its secrets. */
+export function newCluster(
+  { vault, clock, version }: Pick<ClusterRoom, 'vault' | 'clock' | 'version'>,
+  group: GroupPlace,
+  kind: ClusterKind,
+  name: string,
+  change: ClusterChange,
+): Cluster {
+  const _id = newId();
+  const spec = applyChange(emptySpec, change);
+  return {
+    ...{ _id, groupId: group.id, orgId: group.orgId, name, kind, spec },
+    created: clock.now(),
+    replicationSpecId: newId(),
+    legacySpecId: newId(),
+    zoneId: newId(),
+    revision: 1,
+    status: { state: 'CREATING', members: [], revision: 0, failovers: 0, mongoDBVersion: version },
+    sealed: {
+      keyFile: vault.seal(Buffer.from(newSecret(96), 'base64url').toString('base64'), _id),
+      adminPassword: vault.seal(newSecret(), _id),
+    },
+    held: 0,
+  };
 }
 
 export const createGroupCluster = operation<ClusterRoom, WantedCluster, SeenCluster, (typeof WRONG_NEW)[number]>({

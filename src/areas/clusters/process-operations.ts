@@ -215,6 +215,7 @@ export const restartGroupClusterPrimaries = operation<
     'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
     'TENANT_CLUSTER_TEST_FAILOVER_NOT_SUPPORTED',
     'CANNOT_UPDATE_PAUSED_CLUSTER',
+    'VALIDATION_ERROR',
     'CLUSTER_RESTART_IN_PROGRESS',
     'CLUSTER_RESTART_INVALID',
   ],
@@ -230,11 +231,13 @@ export const restartGroupClusterPrimaries = operation<
       const name = path.clusterName!;
       const cluster = await changeable(room, group, name, fail, tx);
       if (isTenant(cluster)) throw fail('TENANT_CLUSTER_TEST_FAILOVER_NOT_SUPPORTED');
+      const after = { ...cluster.spec, failovers: cluster.spec.failovers + 1 };
+      refuse(fail as Fail<ErrorCode>, wrongChange(cluster, after, room));
       if (cluster.spec.paused) throw fail('CANNOT_UPDATE_PAUSED_CLUSTER', name);
       if (cluster.spec.failovers > cluster.status.failovers) throw fail('CLUSTER_RESTART_IN_PROGRESS');
       if (cluster.status.state !== 'IDLE') throw fail('CLUSTER_RESTART_INVALID');
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: name }, tx);
-      await room.clusters.change(cluster, { ...cluster.spec, failovers: cluster.spec.failovers + 1 }, tx);
+      await room.clusters.change(cluster, after, tx);
       return {};
     }),
 });

@@ -33,3 +33,6 @@ export interface Provider {
   remove(cluster: Cluster): Promise<void>;
   log(cluster: Cluster, member: Member): LogSource;
 }
+
+/** Who runs a cluster. */
+export type ProviderOf = (cluster: Cluster) => Provider;

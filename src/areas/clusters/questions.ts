@@ -2,8 +2,9 @@ import type { Vault } from '../../base/secrets.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
 import { type Host, replicaSetUri } from '../../mongod/index.ts';
+import { uriOfMember, uriWith } from './external.ts';
 import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
-import type { LogSource, Provider } from './provider.ts';
+import type { LogSource, ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
 export type { Cluster } from './model.ts';
@@ -27,8 +28,12 @@ export const uriOf = (cluster: Cluster, user?: string, password?: string): strin
   replicaSetUri({ members: hostsOf(cluster), replSet: replSetOf(cluster), user, password, authSource: 'admin' });
 
 /** What a client may connect to: nothing while there is nothing that would answer. */
-export const stringsOf = (cluster: Cluster): { standard?: string } =>
-  cluster.status.formed ? { standard: uriOf(cluster) } : {};
+export function stringsOf(cluster: Cluster, vault: Vault): { standard?: string; standardSrv?: string } {
+  if (!cluster.status.formed) return {};
+  if (!cluster.external) return { standard: uriOf(cluster) };
+  const uri = uriWith(vault.open(cluster.external.sealedUri, cluster._id));
+  return uri.startsWith('mongodb+srv:') ? { standardSrv: uri } : { standard: uri };
+}
 
 export interface ClusterProcess {
   name: string;
@@ -41,7 +46,7 @@ export interface ClusterProcess {
 }
 
 /** What other rooms may ask of the clusters. */
-export function createClusterQuestions(store: ClusterStore, vault: Vault, provider: Provider) {
+export function createClusterQuestions(store: ClusterStore, vault: Vault, providerOf: ProviderOf) {
   return {
     find: store.find,
     findById: store.byId,
@@ -59,25 +64,33 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
     },
     /** Root credentials; they never leave this server. */
     adminUri: (cluster: Cluster): string =>
-      uriOf(cluster, ADMIN, vault.open(cluster.sealed.adminPassword, cluster._id)),
+      cluster.external
+        ? vault.open(cluster.external.sealedUri, cluster._id)
+        : uriOf(cluster, ADMIN, vault.open(cluster.sealed.adminPassword, cluster._id)),
     /** The processes of a cluster, each with a connection string for root that leads to it alone. */
     processesOf: (cluster: Cluster): ClusterProcess[] => {
       const password = vault.open(cluster.sealed.adminPassword, cluster._id);
+      const registered = cluster.external && vault.open(cluster.external.sealedUri, cluster._id);
       return cluster.status.members
         .filter((it) => !it.leaving)
         .map((it) => {
           const { host, port } = hostOf(it);
           const login = `${ADMIN}:${encodeURIComponent(password)}`;
           return {
-            ...{ name: it.name, host, port, log: provider.log(cluster, it), replSet: replSetOf(cluster) },
-            adminUri: `mongodb://${login}@${host}:${port}/?directConnection=true&authSource=admin`,
+            ...{ name: it.name, host, port, log: providerOf(cluster).log(cluster, it), replSet: replSetOf(cluster) },
+            adminUri: registered
+              ? uriOfMember(registered, `${host}:${port}`)
+              : `mongodb://${login}@${host}:${port}/?directConnection=true&authSource=admin`,
           };
         });
     },
-    uriFor: (cluster: Cluster, user: string, password: string): string => uriOf(cluster, user, password),
+    uriFor: (cluster: Cluster, user: string, password: string): string =>
+      cluster.external
+        ? uriWith(vault.open(cluster.external.sealedUri, cluster._id), user, password)
+        : uriOf(cluster, user, password),
     logFiles: (cluster: Cluster): { member: string; path: string }[] =>
       cluster.status.members.flatMap((it) => {
-        const log = provider.log(cluster, it);
+        const log = providerOf(cluster).log(cluster, it);
         return 'file' in log ? [{ member: it.name, path: log.file }] : [];
       }),
   };

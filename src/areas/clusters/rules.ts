@@ -51,6 +51,8 @@ export function wrongSpec(spec: ClusterSpec, { version, anyVersion }: Versions):
 export function wrongChange(cluster: Cluster, after: ClusterSpec, versions: Versions): Refusal | undefined {
   const { name, spec: before } = cluster;
   const works = needsWork(before, after);
+  if (works && cluster.external)
+    return ['VALIDATION_ERROR', `cluster ${name} is a registered one: its nodes are not this server's to change`];
   if (works && isTenant(cluster)) return ['TENANT_CLUSTER_UPDATE_UNSUPPORTED'];
   if (before.paused && after.paused) {
     if (needsWork({ ...before, paused: false }, { ...after, paused: false }))

@@ -1,12 +1,15 @@
 import { createClusterControl } from '../../areas/clusters/controller.ts';
 import { detailOperations } from '../../areas/clusters/detail-operations.ts';
+import { createExternalProvider } from '../../areas/clusters/external.ts';
 import { flexOperations } from '../../areas/clusters/flex-operations.ts';
 import { createHost } from '../../areas/clusters/host.ts';
 import type { Scale } from '../../areas/clusters/layout.ts';
 import { createLocalProvider } from '../../areas/clusters/local.ts';
 import { clusterOperations } from '../../areas/clusters/operations.ts';
 import { processOperations } from '../../areas/clusters/process-operations.ts';
+import type { ProviderOf } from '../../areas/clusters/provider.ts';
 import { createClusterLeaving, createClusterQuestions } from '../../areas/clusters/questions.ts';
+import { registerOperations } from '../../areas/clusters/register-operation.ts';
 import { createClusterStore } from '../../areas/clusters/store.ts';
 import { createIndexControl } from '../../areas/rolling-indexes/controller.ts';
 import { indexOperations } from '../../areas/rolling-indexes/operations.ts';
@@ -51,19 +54,22 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
   const { state, vault } = ground;
   const store = createClusterStore(state);
   const host = createHost({ root: clusterRoot, mongod, vault, address });
-  const provider = createLocalProvider({ host, vault, scale });
-  const clusters = createClusterQuestions(store, vault, provider);
+  const local = createLocalProvider({ host, vault, scale });
+  const external = createExternalProvider({ vault });
+  const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
+  const clusters = createClusterQuestions(store, vault, providerOf);
   return {
     ground,
     store,
-    provider,
+    home: local.home,
+    providerOf,
     clusters,
     /** The version of mongod that clusters run, e.g. 6.0.5. */
     version: host.version,
     anyVersion,
     /** Stops every cluster and removes its data. */
     async dismantle(): Promise<void> {
-      await Promise.all((await store.all()).map((it) => provider.remove(it)));
+      await Promise.all((await store.all()).map((it) => providerOf(it).remove(it)));
     },
   };
 }
@@ -71,9 +77,9 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
 export type ClusterRooms = ReturnType<typeof createClusterRooms>;
 
 export function clusterWing(rooms: ClusterRooms, { identity, access, migrations }: Neighbours): Wing {
-  const { ground, store, provider } = rooms;
+  const { ground, store, providerOf } = rooms;
   const { state, events, log } = ground;
-  const leases = createLeases(state, provider.home);
+  const leases = createLeases(state, rooms.home);
   const { projects, orgs } = identity;
   const { imports } = migrations;
   const room = {
@@ -93,7 +99,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
   const sampleControl = createController({ ...createSampleControl({ ...asked, samples }), log });
   const indexControl = createController({ ...createIndexControl({ ...asked, indexes }), log });
   const control = createController({
-    ...createClusterControl({ state, clusters: store, provider, leases, events, gone: access.clusterGone }),
+    ...createClusterControl({ state, clusters: store, providerOf, leases, events, gone: access.clusterGone }),
     relistMs: 2_000,
     log,
   });
@@ -101,6 +107,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     stores: [store, samples, indexes],
     operations: [
       ...mount([...clusterOperations, ...detailOperations, ...processOperations, ...flexOperations], room),
+      ...mount(registerOperations, { ...room, places: { group: projects.place } }),
       ...mount(sampleOperations, { ...asked, samples }),
       ...mount(indexOperations, { ...asked, indexes }),
     ],

@@ -51,6 +51,16 @@ export const ownTexts: readonly TagTexts[] = [
         ja: ['最初のオーナーを表示', '`telamon env` のため。マスターキーを持つ者だけ。'],
       },
       listStaff: { en: ['List staff credentials', ''], ja: ['スタッフの認証情報を一覧', ''] },
+      registerCluster: {
+        en: [
+          'Make a replica set that already runs a cluster of a project',
+          'Its users come from the project, its nodes stay whose they are. The URI names a user who may manage users.',
+        ],
+        ja: [
+          '既に動いているレプリカセットをプロジェクトのクラスターにする',
+          'ユーザーはプロジェクトのもの、ノードは元のまま。URI にはユーザーを管理できるユーザーを指定する。',
+        ],
+      },
       setOrgBilling: {
         en: ["Mark an organization's billing", 'While it is unsettled the organization cannot be deleted.'],
         ja: ['組織の請求の状態を記す', '未払いの間、組織は削除できない。'],
