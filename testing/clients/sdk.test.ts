@@ -31,6 +31,6 @@ for (const generation of generations)
         });
         assert.equal(code, 0, output);
         const passed = output.match(/^--- PASS/gm)?.length ?? 0;
-        assert.ok(passed >= 7, `only ${passed} tests ran:\n${output}`);
+        assert.ok(passed >= 14, `only ${passed} tests ran:\n${output}`);
       });
   });

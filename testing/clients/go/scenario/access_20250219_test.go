@@ -88,3 +88,51 @@ func TestServiceAccounts(t *testing.T) {
 		t.Fatalf("the token of a deleted account still gets %v", response)
 	}
 }
+
+func TestFlexClusters(t *testing.T) {
+	client := newClient(t)
+	projectID := newProject(t, client)
+	flex := client.FlexClustersApi
+	_, response, err := flex.CreateFlexCluster(ctx, projectID, read[sdk.FlexClusterDescriptionCreate20241113](t, `{
+		"name": "small", "providerSettings": {"backingProviderName": "AWS", "regionName": "EU_CENTRAL_1"}
+	}`)).Execute()
+	must(t, err)
+	status(t, response, 201)
+	state := func() (string, bool) {
+		now, _, err := flex.GetFlexCluster(ctx, projectID, "small").Execute()
+		must(t, err)
+		return now.GetStateName(), now.GetStateName() == "IDLE"
+	}
+	until(t, "IDLE", state)
+	list, _, err := flex.ListFlexClusters(ctx, projectID).Execute()
+	must(t, err)
+	same(t, "flex clusters", len(list.GetResults()), 1)
+	_, _, err = client.ClustersApi.GetCluster(ctx, projectID, "small").Execute()
+	refused(t, err, 400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")
+	_, err = last(flex.DeleteFlexCluster(ctx, projectID, "small").Execute())
+	must(t, err)
+	until(t, "deleted", func() (string, bool) {
+		_, response, err := flex.GetFlexCluster(ctx, projectID, "small").Execute()
+		return "there", err != nil && response.StatusCode == 404
+	})
+}
+
+func TestOrganizationUsers(t *testing.T) {
+	client := newClient(t)
+	users := client.MongoDBCloudUsersApi
+	username := unique("go") + "@example.com"
+	made, response, err := users.CreateOrganizationUser(ctx, orgID(t), read[sdk.OrgUserRequest](t,
+		`{"username": "`+username+`", "roles": {"orgRoles": ["ORG_MEMBER"]}}`)).Execute()
+	must(t, err)
+	status(t, response, 201)
+	same(t, "membership", made.GetOrgMembershipStatus(), "PENDING")
+	list, _, err := users.ListOrganizationUsers(ctx, orgID(t)).Username(username).Execute()
+	must(t, err)
+	same(t, "users of that name", len(list.GetResults()), 1)
+	_, err = last(users.RemoveOrganizationUser(ctx, orgID(t), made.GetId()).Execute())
+	must(t, err)
+	_, _, err = users.GetOrganizationUser(ctx, orgID(t), made.GetId()).Execute()
+	if known, ok := sdk.AsError(err); !ok || known.GetError() != 404 {
+		t.Fatalf("a user who is gone: %v", err)
+	}
+}

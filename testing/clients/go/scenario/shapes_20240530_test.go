@@ -7,6 +7,7 @@ import sdk "go.mongodb.org/atlas-sdk/v20250312006/admin"
 type (
 	projectUpdate = sdk.GroupUpdate
 	migration     = sdk.LiveMigrationRequest20240530
+	keyAccess     = sdk.UserAccessListRequest
 )
 
 const migrationDrop = "dropDestinationData"

@@ -4,7 +4,10 @@ package scenario
 
 import sdk "go.mongodb.org/atlas-sdk/v20250312006/admin"
 
-type cluster = sdk.ClusterDescription20240805
+type (
+	cluster          = sdk.ClusterDescription20240805
+	processArguments = sdk.ClusterDescriptionProcessArgs20240805
+)
 
 // In this shape each specification is one shard.
 const perShard = ``

@@ -4,7 +4,10 @@ package scenario
 
 import sdk "go.mongodb.org/atlas-sdk/v20250312006/admin"
 
-type cluster = sdk.AdvancedClusterDescription
+type (
+	cluster          = sdk.AdvancedClusterDescription
+	processArguments = sdk.ClusterDescriptionProcessArgs
+)
 
 // In this shape a specification holds a number of shards.
 const perShard = `"numShards": 1,`
