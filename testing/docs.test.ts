@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { sizes } from '../src/areas/clusters/sizes.ts';
 import { honoured } from '../src/areas/clusters/wire.ts';
 import { describe } from '../src/reference/describe.ts';
 import { isParameterKnown } from '../src/reference/parameters.ts';
@@ -45,6 +46,7 @@ const headings = (text: string) => [...text.matchAll(/^#+ /gm)].map((it) => it[0
 for (const [english, japanese] of [
   ['README.md', 'README.ja.md'],
   ['docs/concepts.md', 'docs/concepts.ja.md'],
+  ['docs/clusters.md', 'docs/clusters.ja.md'],
   ['docs/cloud-only.md', 'docs/cloud-only.ja.md'],
 ] as const) {
   test(`${english} and its Japanese twin say the same: headings and commands`, () => {
@@ -65,6 +67,14 @@ test('the page of what a cloud alone can do names every attribute that is refuse
     for (const name of Object.keys(honoured)) assert.ok(text.includes(`\`${name}\``), `${file} lacks ${name}`);
     assert.equal(text.match(/^\| /gm)?.length, readFileSync('docs/cloud-only.md', 'utf8').match(/^\| /gm)?.length);
   }
+});
+
+test('the pages of the clusters show the table of instance sizes as it is', () => {
+  const rows = Object.entries(sizes).map(
+    ([number, it]) => `| ${number} | ${it.cacheGB} | ${it.maxConnections} | ${it.diskSizeGB} |`,
+  );
+  for (const file of ['docs/clusters.md', 'docs/clusters.ja.md'])
+    assert.ok(readFileSync(file, 'utf8').includes(rows.join('\n')), file);
 });
 
 test('every page that a page points to is there', () => {
