@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { fastify } from 'fastify';
+import type { VersionDate } from '../src/contract/versions.ts';
 import { describe } from '../src/reference/describe.ts';
 import { mountReference } from '../src/reference/mount.ts';
+import { recorded } from '../src/reference/recorded.ts';
 import { samplesOf } from '../src/reference/samples.ts';
 import { languages } from '../src/reference/texts.ts';
 import { harness } from './house.ts';
@@ -48,6 +52,18 @@ test('every operation has its page in both languages: parameters, bodies, answer
       );
       assert.doesNotMatch(payload, /<(script|link|img)[^>]*(src|href)="(?!\/docs\/)|<style|\sstyle=|\son\w+="/);
     }
+});
+
+test('the recorded answers are of operations and versions that are there, and as their schemas say', () => {
+  const ajv = new Ajv({ strict: false });
+  formats.default(ajv);
+  for (const [key, answer] of Object.entries(recorded)) {
+    const [id, date] = key.split(' ') as [string, VersionDate];
+    const version = operations.find((it) => it.id === id)?.versions[date];
+    assert.ok(version?.reply, `${key} is no longer answered: run \`npm run examples\``);
+    assert.ok(ajv.validate(version.reply, answer), `${key}: ${ajv.errorsText()}: run \`npm run examples\``);
+    assert.doesNotMatch(JSON.stringify(answer), /mdb_sa_sk_\w|BEGIN .*PRIVATE KEY/, key);
+  }
 });
 
 test('what a reader puts into the search is shown as text', async () => {

@@ -1,10 +1,12 @@
 // Runs every test of the repository, one file at a time: they start real mongod processes on a small machine. The last
 // file sums up what the exchanges of all others amount to. `clients` runs those with other people's clients instead,
-// which fetch and compile these first; `migration` those of the migration, the slow scenarios too.
+// which fetch and compile these first; `migration` those of the migration, the slow scenarios too;
+// `examples` keeps the answers that were seen for the reference.
 import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeExamples } from './conformance/examples.ts';
 
 const SUMMARY = 'testing/conformance/summary.test.ts';
 const clients = globSync('testing/clients/*.test.ts').sort();
@@ -26,6 +28,7 @@ function run(files: readonly string[], limitMs = 240_000, more: NodeJS.ProcessEn
 const what: Record<string, () => Promise<number>> = {
   all: async () => (await run(all)) || run([SUMMARY]),
   clients: () => run(clients, 900_000),
+  examples: async () => (await run(all, 240_000, { TELAMON_TEST_EXAMPLES: reports })) || writeExamples(reports),
   migration: () => run(migration, 900_000, { ALL_SCENARIOS: '1' }),
 };
 

@@ -14,6 +14,7 @@ const NAMED: readonly (readonly [RegExp, unknown])[] = [
   [/^(ipAddress|accessListIps)$/, '192.0.2.1'],
   [/^(clusterName)$/, 'Cluster0'],
   [/^(databaseName|db)$/, 'admin'],
+  [/^(roleName)$/, 'readAnyDatabase'],
   [/^(publicKey)$/, 'abcdefgh'],
   [/^(username|.*Username)$/, 'user@example.com'],
   [/^(providerName|cloudProvider)$/, 'AWS'],

@@ -3,7 +3,7 @@ import { type ErrorCode, errorCodes, publicCode } from '../contract/errors.ts';
 import { rateBuckets } from '../contract/rate-limits.ts';
 import { attributes, valueText } from './attributes.ts';
 import { byTag, type Described, type DescribedVersion, type Parameter } from './describe.ts';
-import { example } from './example.ts';
+import { replyExample } from './recorded.ts';
 import { samplesOf } from './samples.ts';
 import { type Language, languages } from './texts.ts';
 import { type Words, wordsIn } from './words.ts';
@@ -146,22 +146,22 @@ function versionSection({ origin }: PageOptions, it: Described, version: Describ
 ${dated && html`<h2 class="dated">${words.version} ${date}</h2>${notes}`}
 <div class="columns"><div>
 ${body && html`<h3>${words.body}</h3><p><code>${mediaType}</code></p>${attributes(body, words)}`}
-<h3>${words.answer}</h3>${answer(it, version, words)}
+<h3>${words.answer}</h3>${answer(it, version, words, origin)}
 </div><div class="samples"><h3>${words.samples}</h3>
 ${samplesOf(it, version, origin).map(({ client, language, code }) => html`<div class="sample" data-client="${client}"><h4>${client}</h4>${block(code, words, language)}</div>`)}
 </div></div>
 </section>`;
 }
 
-function answer(it: Described, version: DescribedVersion, words: Words): Markup {
+function answer(it: Described, version: DescribedVersion, words: Words, origin: string): Markup {
   const { status, reply, mediaType, inJson, raw } = version;
   const enveloped = status !== 200 && inJson && html` (${prose(words.enveloped)})`;
   const head = html`<p>${words.status} <code>${status}</code>${enveloped}</p>`;
   const types = html`<p>${[...(inJson && reply ? [mediaType] : []), ...raw].map((type) => html`<code>${type}</code> `)}</p>`;
   if (!inJson) return html`${head}${types}<p>${words.inRaw}</p>`;
   if (!reply) return html`${head}<p>${words.empty}</p>`;
-  const one = example(reply);
-  const self = `${it.path.replaceAll(/\{\w+\}/g, '…')}?includeCount=true&pageNum=1&itemsPerPage=100`;
+  const one = replyExample(it, version, origin);
+  const self = `${origin}${it.path.replaceAll(/\{\w+\}/g, '…')}?includeCount=true&pageNum=1&itemsPerPage=100`;
   const page = { links: [{ href: self, rel: 'self' }], results: [one], totalCount: 1 };
   const { list } = it.operation;
   const body = list === 'page' ? page : list === 'bare' ? [one] : one;

@@ -1,16 +1,20 @@
 // Every exchange of the tests passes here: it is held against the published interface, where that is at hand, and
 // against our own OpenAPI document. What does not hold fails the file that sent it.
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Mounted } from '../../src/kernel/operation.ts';
+import { EXAMPLES, joined, kept } from './examples.ts';
 import { exceptionFor } from './exceptions.ts';
 import { createOwnJudge } from './own.ts';
 import { type Exchange, type Finding, isPublishedHere, loadPublished } from './published.ts';
 
 /** Where the verdicts of all files are gathered for the summary; set by testing/run.ts. */
 const REPORTS = process.env.TELAMON_TEST_REPORTS;
+
+/** Where answers are gathered as examples for the reference; set by `npm run examples`. */
+const SEEN = process.env.TELAMON_TEST_EXAMPLES;
 
 /** What the summary needs to know of an exchange. */
 export interface Line {
@@ -57,6 +61,7 @@ export async function createObserver(): Promise<Observer> {
   const published = isPublishedHere ? await loadPublished() : undefined;
   const lines: Line[] = [];
   const wrong = new Map<string, string>();
+  const examples = new Map<string, unknown>();
 
   function note(exchange: Exchange, own: string[]): void {
     const { operationId, findings } = published?.judge(forJudge(exchange)) ?? { operationId: null, findings: [] };
@@ -74,6 +79,18 @@ export async function createObserver(): Promise<Observer> {
     }
   }
 
+  function keep({ status, query, contentType, body }: Exchange, operation: Mounted | undefined): void {
+    const isPlain = operation && status < 300 && body !== null && !/envelope|includeRaw/.test(query);
+    if (!isPlain || !/json/.test(contentType ?? '')) return;
+    const all = Object.keys(operation.versions);
+    const date = /vnd\.atlas\.([\w-]+)\+/.exec(contentType!)?.[1] ?? (all.length === 1 ? all[0] : undefined);
+    const { list } = operation;
+    const value =
+      list === 'page' ? (body as { results: unknown[] }).results[0] : list === 'bare' ? (body as unknown[])[0] : body;
+    const key = `${operation.id} ${date}`;
+    if (date && value !== undefined) examples.set(key, joined(examples.get(key), kept(value)));
+  }
+
   return {
     watch(app, operations) {
       const own = createOwnJudge(operations);
@@ -81,13 +98,19 @@ export async function createObserver(): Promise<Observer> {
       app.inject = (async (options: InjectOptions) => {
         const answer = await inject(options);
         const exchange = exchangeOf(options, answer);
-        note(exchange, own(exchange));
+        note(exchange, own.judge(exchange));
+        if (SEEN) keep(exchange, own.operationOf(exchange));
         return answer;
       }) as typeof app.inject;
     },
     settle() {
       if (REPORTS)
         appendFileSync(join(REPORTS, `${process.pid}.jsonl`), lines.map((it) => `${JSON.stringify(it)}\n`).join(''));
+      if (SEEN)
+        writeFileSync(
+          join(SEEN, `${EXAMPLES}${process.pid}.jsonl`),
+          [...examples].map((it) => `${JSON.stringify(it)}\n`).join(''),
+        );
       const told = [...wrong].map(([what, exchange]) => `${what}\n    ${exchange}`);
       assert.equal(told.length, 0, `exchanges that do not keep the contract:\n${told.join('\n')}`);
     },

@@ -12,7 +12,14 @@ type Json = any;
 /** Filters before the operations: without credentials no operation is reached. */
 const BEFORE = new Set([401, 405]);
 
-export function createOwnJudge(operations: readonly Mounted[]): (exchange: Exchange) => string[] {
+export interface OwnJudge {
+  /** Which operation an exchange is of; undefined when it is none of ours. */
+  operationOf(exchange: Exchange): Mounted | undefined;
+  /** What does not hold. */
+  judge(exchange: Exchange): string[];
+}
+
+export function createOwnJudge(operations: readonly Mounted[]): OwnJudge {
   const document: Json = openapi(operations, { origin: 'http://localhost', version: '0.0.0', language: 'en' });
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
@@ -23,14 +30,19 @@ export function createOwnJudge(operations: readonly Mounted[]): (exchange: Excha
     const prefix = it.surface === 'telamon' ? '/api/telamon/v1' : '/api/atlas/v2';
     const template = prefix + it.route.slice(it.route.indexOf(' ') + 1);
     const { method, pattern } = routePath(it.route, prefix);
-    return { id: it.id, method, pattern, template, literal: template.replaceAll(/\{\w+\}/g, '').length };
+    return { operation: it, id: it.id, method, pattern, template, literal: template.replaceAll(/\{\w+\}/g, '').length };
   });
   // A literal segment wins over a parameter, as in the router.
   routes.sort((a, b) => b.literal - a.literal);
 
-  return ({ method, path, status, contentType, body }) => {
+  const routeOf = ({ method, path }: Exchange) => {
     const plain = path.replaceAll(/%3A/gi, ':');
-    const route = routes.find((it) => it.method === method && it.pattern.test(plain));
+    return routes.find((it) => it.method === method && it.pattern.test(plain));
+  };
+
+  function judge(exchange: Exchange): string[] {
+    const { method, status, contentType, body } = exchange;
+    const route = routeOf(exchange);
     if (!route || BEFORE.has(status)) return [];
     const at = ['paths', route.template, method.toLowerCase(), 'responses', String(status)];
     const response = at.reduce<Json>((node, key) => node?.[key], document);
@@ -44,5 +56,7 @@ export function createOwnJudge(operations: readonly Mounted[]): (exchange: Excha
     if (check(body)) return [];
     if (status >= 400) return [`own document: ${route.id} does not declare ${status} ${(body as Json).errorCode}`];
     return [`own document: ${route.id} ${status} ${ajv.errorsText(check.errors, { dataVar: 'answer' })}`];
-  };
+  }
+
+  return { judge, operationOf: (exchange) => routeOf(exchange)?.operation };
 }
