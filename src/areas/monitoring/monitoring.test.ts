@@ -5,6 +5,7 @@ import { MongoClient } from 'mongodb';
 import { harness, type TestHouse } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
+import { measure, processMetrics } from './metrics.ts';
 
 const { open } = harness();
 const PASSWORD = 'a-good-password';
@@ -107,4 +108,52 @@ test('who logged in, who could not, and from where, as mongod has logged it', as
   assert.equal((await ask('?nLogs=1')).length, 1);
   assert.equal((await ask(`?end=${Date.now() - 3_600_000}`)).length, 0);
   assert.equal((await ask('', 'processes/127.0.0.1')).length, all.length);
+});
+
+test('measurements follow from samples: gauges as they were, counters as rates, nothing where nothing was seen', () => {
+  const samples = [0, 60, 120, 240].map((seconds, n) => ({
+    at: new Date(seconds * 1_000),
+    values: { CONNECTIONS: n, OPCOUNTER_INSERT: n === 3 ? 5 : n * 600 },
+  }));
+  const span = { start: 0, end: 240_000, stepMs: 60_000 };
+  const values = (name: string) => measure(name, processMetrics[name]!, samples, span).dataPoints.map((it) => it.value);
+  assert.deepEqual(values('CONNECTIONS'), [1, 2, null, 3]);
+  assert.deepEqual(values('OPCOUNTER_INSERT'), [10, 10, null, null], 'a process that began anew has no rate');
+});
+
+test('measurements of a process, a database and the disk as they were sampled', async () => {
+  const { house, group, uri } = await place();
+  await login(uri, PASSWORD);
+  const id = (await house.api('GET', `${group}/processes`)).body.results[0].id;
+  const at = `${group}/processes/${id}`;
+  const ask = async (path: string) => (await house.api('GET', `${at}${path}`)).body;
+  const end = new Date(Date.now() + 120_000).toISOString();
+  const span = `granularity=PT1M&start=${new Date(Date.now() - 300_000).toISOString()}&end=${end}`;
+  const last = (body: { measurements: { dataPoints: { value: number | null }[] }[] }) =>
+    body.measurements[0]!.dataPoints.findLast((it) => it.value !== null)?.value;
+  const connections = await until(
+    () => ask(`/measurements?${span}&m=CONNECTIONS`),
+    (it) => last(it) !== undefined,
+  );
+  assert.ok(last(connections)! > 0);
+  assert.deepEqual([connections.processId, connections.granularity, connections.hostId], [id, 'PT1M', id]);
+  assert.equal(connections.measurements.length, 1);
+  assert.ok((await ask(`/measurements?granularity=PT5M&period=PT24H`)).measurements.length > 30);
+  assert.deepEqual(
+    (await ask('/disks')).results.map((it: { partitionName: string }) => it.partitionName),
+    ['data'],
+  );
+  assert.ok(last(await ask(`/disks/data/measurements?${span}&m=DISK_PARTITION_SPACE_FREE`))! > 0);
+  const databases = (await ask('/databases')).results.map((it: { databaseName: string }) => it.databaseName);
+  assert.ok(databases.includes('admin'));
+  assert.ok(last(await ask(`/databases/admin/measurements?${span}&m=DATABASE_DATA_SIZE`))! > 0);
+  for (const [wrong, code] of [
+    ['/measurements?period=PT1H', 'INVALID_GRANULARITY'],
+    ['/measurements?granularity=PT7M&period=PT1H', 'INVALID_GRANULARITY'],
+    ['/measurements?granularity=PT1M&period=soon', 'INVALID_PERIOD'],
+    ['/measurements?granularity=PT1M', 'INVALID_PERIOD'],
+    ['/disks/other', 'RESOURCE_NOT_FOUND'],
+    ['/databases/nothing', 'RESOURCE_NOT_FOUND'],
+  ])
+    assert.equal((await ask(wrong!)).errorCode, code, wrong);
 });

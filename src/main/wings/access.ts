@@ -14,7 +14,10 @@ import { createAccessControl } from '../../areas/employee-access/sessions.ts';
 import { staffOperations } from '../../areas/employee-access/staff-operations.ts';
 import { createAccessStore } from '../../areas/employee-access/store.ts';
 import { logOperations } from '../../areas/monitoring/log-operations.ts';
+import { measurementOperations } from '../../areas/monitoring/measurement-operations.ts';
 import { processOperations } from '../../areas/monitoring/process-operations.ts';
+import { createMeasurementStore } from '../../areas/monitoring/sample-store.ts';
+import { createSampler } from '../../areas/monitoring/sampler.ts';
 import { accessListOperations } from '../../areas/project-access-list/operations.ts';
 import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
 import { createAccessListStore } from '../../areas/project-access-list/store.ts';
@@ -25,6 +28,9 @@ import type { ClusterRooms } from './clusters.ts';
 import type { IdentityRooms } from './identity.ts';
 import type { Ground, Wing } from './wing.ts';
 
+/** How often every process is asked how it is. */
+const SAMPLE_MS = 60_000;
+
 /** Who may look inside a cluster: database users, from where, and staff. */
 export function createAccessRooms(ground: Ground) {
   const { state, vault } = ground;
@@ -34,6 +40,7 @@ export function createAccessRooms(ground: Ground) {
     customRoles: createRoleStore(state),
     accessList: createAccessListStore(state),
     deployment: createDeploymentStore(state),
+    measurements: createMeasurementStore(state),
   };
   const grants = createAccessQuestions(stores.access, vault);
   const deployment = createDeploymentQuestions(stores.deployment);
@@ -75,6 +82,8 @@ export function accessWing(
     relistMs: 10_000,
     log,
   });
+  const monitoring = { ...common, measurements: stores.measurements };
+  const sampler = createController({ ...createSampler(monitoring), relistMs: SAMPLE_MS, log });
   const wakeClustersOf = async (groupId: string): Promise<void> => {
     try {
       for (const { _id } of await clusters.clusters.listIn(groupId)) deploymentControl.wake(_id);
@@ -83,13 +92,20 @@ export function accessWing(
     }
   };
   return {
-    stores: [stores.access, stores.users, stores.customRoles, stores.accessList, stores.deployment],
+    stores: [
+      stores.access,
+      stores.users,
+      stores.customRoles,
+      stores.accessList,
+      stores.deployment,
+      stores.measurements,
+    ],
     operations: [
       ...mount(accessListOperations, { ...common, accessList: stores.accessList }),
       ...mount(databaseUserOperations, { ...common, users: stores.users, customRoles }),
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
-      ...mount([...processOperations, ...logOperations], common),
+      ...mount([...processOperations, ...logOperations, ...measurementOperations], monitoring),
       ...mount(staffOperations, { ...common, access: stores.access, orgs }),
     ],
     leaving: [
@@ -99,10 +115,12 @@ export function accessWing(
       createAccessListLeaving(stores.accessList),
       createDeploymentLeaving(stores.deployment),
     ],
-    loops: [staffControl, deploymentControl, clients],
+    loops: [staffControl, deploymentControl, sampler, clients],
     watched: [
       { collection: 'databaseAccess', wake: wakeClustersOf },
       { collection: 'clusters', wake: deploymentControl.wake },
+      // A cluster that is new or back again has its first figures at once.
+      { collection: 'clusters', wake: sampler.wake },
       { collection: 'staffSessions', wake: staffControl.wake },
     ],
   };

@@ -58,6 +58,28 @@ export const accessTexts: readonly TagTexts[] = [
           'プロセス一つ（`host:port` または別名）、またはホスト上のプロジェクトの全プロセスのログを gzip で返す。日時を省くと直近 24 時間。',
         ],
       },
+      getGroupProcessDatabase: { en: ['Show a database of a process', ''], ja: ['プロセスのデータベースを表示', ''] },
+      getGroupProcessDatabaseMeasurements: {
+        en: ['Show measurements of a database', 'From `dbStats`, sampled every minute and kept for 8 days.'],
+        ja: ['データベースの測定値を表示', '`dbStats` から。毎分採り、8 日間残る。'],
+      },
+      getGroupProcessDisk: { en: ['Show a disk of a process', ''], ja: ['プロセスのディスクを表示', ''] },
+      getGroupProcessDiskMeasurements: {
+        en: [
+          'Show measurements of a disk',
+          'The file system under the data, sampled every minute and kept for 8 days.',
+        ],
+        ja: ['ディスクの測定値を表示', 'データのあるファイルシステム。毎分採り、8 日間残る。'],
+      },
+      getGroupProcessMeasurements: {
+        en: ['Show measurements of a process', 'From `serverStatus`, sampled every minute and kept for 8 days.'],
+        ja: ['プロセスの測定値を表示', '`serverStatus` から。毎分採り、8 日間残る。'],
+      },
+      listGroupProcessDatabases: {
+        en: ['List the databases of a process', ''],
+        ja: ['プロセスのデータベースを一覧', ''],
+      },
+      listGroupProcessDisks: { en: ['List the disks of a process', ''], ja: ['プロセスのディスクを一覧', ''] },
       getGroupProcess: { en: ['Show a process', ''], ja: ['プロセスを表示', ''] },
       listGroupProcesses: { en: ['List the processes', ''], ja: ['プロセスを一覧', ''] },
     },
