@@ -1,5 +1,10 @@
 import { type RateBucket, REFILL_SECONDS, rateBuckets } from '../contract/rate-limits.ts';
 import { fail } from './failure.ts';
+import type { Mounted } from './operation.ts';
+
+/** The bucket an operation's calls take from: its own, or that of the place it is inside. */
+export const bucketOf = ({ bucket, inside }: Mounted): RateBucket =>
+  bucket ?? (inside === 'org' || inside === 'group' ? inside : 'user');
 
 export interface Allowance {
   limit: number;

@@ -7,7 +7,7 @@ import { authorize } from './authorize.ts';
 import { decoded, sendText } from './encoding.ts';
 import { fail } from './failure.ts';
 import type { Call, Caller, Directory, Mounted, NewEvent, PlacedEvent } from './operation.ts';
-import type { RateLimits } from './rate-limit.ts';
+import { bucketOf, type RateLimits } from './rate-limit.ts';
 import { createLinks, enveloped, renderResult, toText } from './render.ts';
 import type { Surface } from './surface.ts';
 import { checkBody, parseBody, readQuery } from './validate.ts';
@@ -115,9 +115,8 @@ function placed(event: NewEvent, by: { caller: Caller; remoteAddress: string }):
 /** The bucket a call takes from, and whose it is. */
 function costOf(operation: Mounted, caller: Caller, path: Record<string, string>): [RateBucket, string] {
   const { inside } = operation;
-  if (inside === 'org') return [operation.bucket ?? 'org', path.orgId!];
-  if (inside === 'group') return [operation.bucket ?? 'group', path.groupId!];
-  return [operation.bucket ?? 'user', caller.id];
+  const scope = inside === 'org' ? path.orgId : inside === 'group' ? path.groupId : caller.id;
+  return [bucketOf(operation), scope!];
 }
 
 async function readBody(chosen: Chosen, request: FastifyRequest): Promise<unknown> {

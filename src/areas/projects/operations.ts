@@ -61,6 +61,7 @@ export const listGroups = operation<ProjectRoom, unknown, Page<SeenProject>>({
   id: 'listGroups',
   route: 'GET /groups',
   inside: 'anywhere',
+  bucket: 'group',
   roles: [],
   fails: [],
   list: 'page',

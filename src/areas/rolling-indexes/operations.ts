@@ -88,7 +88,6 @@ export const createGroupClusterIndexRollingIndex = operation<
   id: 'createGroupClusterIndexRollingIndex',
   route: 'POST /groups/{groupId}/clusters/{clusterName}/index',
   inside: 'group',
-  bucket: 'clusters',
   roles: ['GROUP_DATA_ACCESS_ADMIN', 'GROUP_INDEX_MANAGER'],
   fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER'],
   versions: { '2023-01-01': { body: IndexWire, read, reply: Type.Object({}), write: () => ({}), status: 202 } },
