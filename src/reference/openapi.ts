@@ -5,6 +5,33 @@ import type { Language } from './texts.ts';
 
 type Json = Record<string, unknown>;
 
+/** What several operations say alike is said once, among the components. */
+interface Shared {
+  /** A schema, where it is long enough to be worth a name. */
+  schema(value: object, name: string): object;
+  response(value: Json, name: string): object;
+}
+
+function createShared(): Shared & { schemas: Json; responses: Json } {
+  const [schemas, responses, known]: [Json, Json, Map<string, string>] = [{}, {}, new Map()];
+  const put = (kind: 'schemas' | 'responses', into: Json, value: object, wanted: string) => {
+    const text = JSON.stringify(value);
+    let name = known.get(kind + text);
+    if (!name) {
+      name = wanted;
+      for (let n = 2; name in into; n++) name = `${wanted}_${n}`;
+      known.set(kind + text, name);
+      into[name] = value;
+    }
+    return ref(kind, name);
+  };
+  return {
+    ...{ schemas, responses },
+    schema: (value, name) => (JSON.stringify(value).length < 120 ? value : put('schemas', schemas, value, name)),
+    response: (value, name) => put('responses', responses, value, name),
+  };
+}
+
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
 /** Beside the status, for clients that asked for `envelope`. */
@@ -17,7 +44,12 @@ const inEnvelope = (content: object) => ({
 const JUST_STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'integer' } } };
 
 /** The body of a success as it is sent, without and with `envelope`. */
-function answerSchema({ list }: Mounted, { reply }: DescribedVersion): object | undefined {
+function answerSchema(
+  { id, list }: Mounted,
+  { reply: told, date }: DescribedVersion,
+  shared: Shared,
+): object | undefined {
+  const reply = told && shared.schema(told, `${id}.answer.${date}`);
   if (list === 'page')
     return {
       type: 'object',
@@ -36,7 +68,7 @@ function answerSchema({ list }: Mounted, { reply }: DescribedVersion): object | 
 }
 
 /** Every status of a success with its content: an enveloped answer is always a 200. */
-function successes({ operation, versions }: Described): Json {
+function successes({ operation, versions }: Described, shared: Shared): Json {
   const out: Record<string, { description: string; headers: Json; content?: Json }> = {};
   const headers = {
     ...(operation.surface === 'telamon'
@@ -62,7 +94,7 @@ function successes({ operation, versions }: Described): Json {
     };
     for (const type of raw) add(status, 'Done.', type, { schema: { type: 'string' }, ...marks });
     if (!inJson) continue;
-    const schema = answerSchema(operation, version);
+    const schema = answerSchema(operation, version, shared);
     if (schema) add(status, 'Done.', mediaType, { schema, ...marks });
     else add(status, 'Done; the answer is empty.');
     if (status !== 200) add(200, 'Done, in an envelope.', mediaType, { schema: schema ?? JUST_STATUS, ...marks });
@@ -90,8 +122,10 @@ const SECURITY = {
   digestOnly: [{ DigestAuth: [] }],
 };
 
-function requestBody({ versions }: Described): Json | undefined {
-  const content = versions.flatMap(({ body, mediaType }) => (body ? [[mediaType, { schema: body }] as const] : []));
+function requestBody({ id, versions }: Described, shared: Shared): Json | undefined {
+  const content = versions.flatMap(({ body, mediaType, date }) =>
+    body ? [[mediaType, { schema: shared.schema(body, `${id}.body.${date}`) }] as const] : [],
+  );
   return content.length ? { required: true, content: Object.fromEntries(content) } : undefined;
 }
 
@@ -103,10 +137,10 @@ const parameter = ({ name, in: where, schema, about }: Parameter, language: Lang
   schema,
 });
 
-function operationObject(it: Described, language: Language): Json {
+function operationObject(it: Described, language: Language, shared: Shared): Json {
   const { operation, text, tag, versions, alsoOn } = it;
   const [summary, description] = text[language];
-  const body = requestBody(it);
+  const body = requestBody(it, shared);
   const wholly = versions.every(({ deprecated }) => deprecated);
   const { inside, roles } = operation;
   return {
@@ -118,8 +152,10 @@ function operationObject(it: Described, language: Language): Json {
     parameters: it.parameters.map((one) => parameter(one, language)),
     ...(body ? { requestBody: body } : {}),
     responses: {
-      ...successes(it),
-      ...Object.fromEntries(it.errors.map(([status, codes]) => [status, refusal(status, codes)])),
+      ...successes(it, shared),
+      ...Object.fromEntries(
+        it.errors.map(([status, codes]) => [status, shared.response(refusal(status, codes), `Refusal${status}`)]),
+      ),
     },
     security: inside === 'link' || inside === 'staff' || inside === 'operator' ? SECURITY.digestOnly : SECURITY.apiKey,
     'x-telamon-inside': inside,
@@ -176,9 +212,10 @@ const ABOUT: Record<Language, string> = {
 export function openapi(operations: readonly Mounted[], opts: { origin: string; version: string; language: Language }) {
   const { origin, version, language } = opts;
   const described = operations.map(describe);
+  const shared = createShared();
   const paths: Record<string, Json> = {};
   for (const it of described)
-    paths[it.path] = { ...paths[it.path], [it.method.toLowerCase()]: operationObject(it, language) };
+    paths[it.path] = { ...paths[it.path], [it.method.toLowerCase()]: operationObject(it, language, shared) };
   return {
     openapi: '3.1.0',
     info: {
@@ -191,7 +228,8 @@ export function openapi(operations: readonly Mounted[], opts: { origin: string; 
     tags: byTag(described).map(([tag]) => ({ name: tag[language] })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
-      schemas: SCHEMAS,
+      schemas: { ...SCHEMAS, ...shared.schemas },
+      responses: shared.responses,
       headers: HEADERS,
       securitySchemes: {
         DigestAuth: { type: 'http', scheme: 'digest' },

@@ -3,8 +3,9 @@ import { type ErrorCode, errorCodes, publicCode } from '../contract/errors.ts';
 import { rateBuckets } from '../contract/rate-limits.ts';
 import { attributes, valueText } from './attributes.ts';
 import { byTag, type Described, type DescribedVersion, type Parameter } from './describe.ts';
-import { replyExample } from './recorded.ts';
+import { replyExample, widened } from './recorded.ts';
 import { samplesOf } from './samples.ts';
+import type { Schema } from './schema.ts';
 import { type Language, languages } from './texts.ts';
 import { type Words, wordsIn } from './words.ts';
 
@@ -165,7 +166,7 @@ function answer(it: Described, version: DescribedVersion, words: Words, origin: 
   const page = { links: [{ href: self, rel: 'self' }], results: [one], totalCount: 1 };
   const { list } = it.operation;
   const body = list === 'page' ? page : list === 'bare' ? [one] : one;
-  return html`${head}${types}${attributes(reply, words)}<h4>${words.example}</h4>${block(json(body), words, 'json')}`;
+  return html`${head}${types}${attributes(widened(reply as Schema, one), words)}<h4>${words.example}</h4>${block(json(body), words, 'json')}`;
 }
 
 function errorGroup(status: number, codes: readonly ErrorCode[]): Markup {

@@ -24,6 +24,7 @@ export function createOwnJudge(operations: readonly Mounted[]): OwnJudge {
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
   ajv.addSchema(document, 'telamon');
+  const find = (parts: string[]) => parts.reduce<Json>((node, key) => node?.[key], document);
   const pointer = (parts: string[]) =>
     `telamon#/${parts.map((it) => encodeURIComponent(it.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
   const routes = operations.map((it) => {
@@ -44,8 +45,10 @@ export function createOwnJudge(operations: readonly Mounted[]): OwnJudge {
     const { method, status, contentType, body } = exchange;
     const route = routeOf(exchange);
     if (!route || BEFORE.has(status)) return [];
-    const at = ['paths', route.template, method.toLowerCase(), 'responses', String(status)];
-    const response = at.reduce<Json>((node, key) => node?.[key], document);
+    const direct = ['paths', route.template, method.toLowerCase(), 'responses', String(status)];
+    const named = find(direct)?.$ref?.split('/').slice(1) as string[] | undefined;
+    const at = named ?? direct;
+    const response = find(at);
     if (!response)
       return [`own document: ${route.id} does not declare the status ${status} (${(body as Json)?.errorCode})`];
     const type = contentType?.split(';')[0];

@@ -26,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     seed: { type: 'string', default: '1' },
     examples: { type: 'string', default: '50' },
+    workers: { type: 'string', default: '2' },
   },
 });
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -72,7 +73,7 @@ async function fuzz(command: string, root: string): Promise<number> {
       : ['--phases', 'coverage,fuzzing', '--max-examples', values.examples];
     const args = [
       ...['--config-file', config, 'run', `${made.url}/openapi`, ...bounds, '--checks', CHECKS.join(',')],
-      ...['--header', `Authorization: Bearer ${token}`, '--seed', values.seed, '--workers', '2'],
+      ...['--header', `Authorization: Bearer ${token}`, '--seed', values.seed, '--workers', values.workers],
       // Their callers are agents, staff and the operator, who sign in otherwise.
       ...['--exclude-path-regex', '^/api/telamon/v1/(agent|staff|operator)'],
       ...['--continue-on-failure', '--no-color', '--warnings', 'off', '--suppress-health-check', 'all'],
