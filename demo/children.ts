@@ -16,8 +16,12 @@ export interface Child {
  * Runs `telamon ...args`, showing its stderr line by line. A process group of its own: a Ctrl-C in the terminal is the
  * demo's to pass on, in the right order.
  */
-export function telamon(args: string[], show: (line: string) => void): Child {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+export function telamon(args: string[], show: (line: string) => void, env: NodeJS.ProcessEnv = {}): Child {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  });
   const said: string[] = [];
   const waiting = new Set<{
     matches(text: string): boolean;

@@ -20,6 +20,11 @@ export class Deployment {
     this.pool = pool;
     this.control = control;
     this.wires = [control];
+    // A line may go dead without either end being told; then only the driver, which asks every member again and again,
+    // finds out. Without this a request on such a line would be waited for without end.
+    client.on('serverHeartbeatFailed', ({ connectionId }) => {
+      if (connectionId === host.toString()) for (const wire of this.wires) wire.close();
+    });
   }
 
   static async connect(
@@ -28,7 +33,8 @@ export class Deployment {
   ): Promise<Deployment> {
     const client = new MongoClient(uri, {
       serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
-      connectTimeoutMS: opts.timeoutMS ?? 15_000,
+      connectTimeoutMS: opts.timeoutMS ?? 10_000,
+      heartbeatFrequencyMS: 5_000,
       appName: 'telamon-migration',
     });
     try {

@@ -8,6 +8,8 @@ export interface Proxy {
   /** Holds as soon as this many more bytes were sent to the target; resolves when it does. */
   holdAfter(bytes: number): Promise<void>;
   release(): void;
+  /** What is connected now stays dead for ever without being told; what connects later is served. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function startProxy(target: number): Promise<Proxy> {
     release() {
       held = false;
       for (const it of sockets) it.resume();
+    },
+    silence() {
+      for (const it of sockets) it.removeAllListeners('data').resume();
     },
     async close() {
       server.close();

@@ -1,5 +1,5 @@
 /** For the tests beside it: an application that keeps writing in every way it can. */
-import { type Collection, type MongoClient, ObjectId } from 'mongodb';
+import { type Collection, type MongoClient, MongoError, ObjectId } from 'mongodb';
 
 export interface Writer {
   /** How much was done so far. */
@@ -30,7 +30,8 @@ export async function seed(client: MongoClient, documents: number): Promise<void
   await db.collection('orders').createIndex({ 'nested.a.b': 1, n: 1 });
 }
 
-export function startWriter(client: MongoClient, documents: number, schema = true): Writer {
+/** A `persistent` one goes on whatever fails, as the source may be gone for a while. */
+export function startWriter(client: MongoClient, documents: number, schema = true, persistent = false): Writer {
   const db = client.db('app');
   let writes = 0;
   let stopped = false;
@@ -38,9 +39,13 @@ export function startWriter(client: MongoClient, documents: number, schema = tru
   const orders = db.collection('orders');
   const run = async () => {
     for (let round = 0; !stopped; round++) {
-      await write(orders, documents, round);
-      await transact(client, orders, documents, round);
-      if (schema && round % 3 === 0) await reshape(client, round);
+      try {
+        await write(orders, documents, round);
+        await transact(client, orders, documents, round);
+        if (schema && round % 3 === 0) await reshape(client, round);
+      } catch (error) {
+        if (!persistent || !(error instanceof MongoError)) throw error;
+      }
       writes += 10;
       for (const it of waiting) {
         if (writes < it.at) continue;
