@@ -70,6 +70,7 @@ export async function openClusterRoom() {
     orgs: { place: async () => ({ name: 'o' }) },
     projects: {
       visibleTo: async () => ({ items: [group], total: 1 }),
+      limit: async () => 25,
       async hold(id) {
         if (id !== group.id) throw fail('GROUP_NOT_FOUND', id);
       },

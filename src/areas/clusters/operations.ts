@@ -6,7 +6,8 @@ import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
-import { type Call, type Caller, type GroupPlace, operation, type Page, type Paging } from '../../kernel/operation.ts';
+import { type Call, type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import { applyChange, type ClusterChange } from './change.ts';
 import { type Cluster, type ClusterKind, type ClusterSpec, defaultSettings, isClusterName } from './model.ts';
 import { stringsOf } from './questions.ts';
@@ -38,10 +39,7 @@ export interface ClusterRoom extends Versions {
   state: State;
   vault: Vault;
   clusters: ClusterStore;
-  projects: {
-    hold(groupId: string, tx: Tx): Promise<void>;
-    visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>>;
-  };
+  projects: Pick<ProjectQuestions, 'hold' | 'limit' | 'visibleTo'>;
   orgs: { place(id: string): Promise<{ name: string } | undefined> };
   grants: { of(clusterIds: readonly string[]): Promise<Map<string, { grantType: string; expirationTime: Date }>> };
   /** The way of users, roles and addresses to the clusters: those that have not taken over the last change. */
@@ -175,6 +173,9 @@ export async function makeCluster(
   try {
     await transact(room.state, async (tx) => {
       await room.projects.hold(group.id, tx);
+      const most = await room.projects.limit(group.id, 'atlas.project.deployment.clusters', tx);
+      if (((await room.clusters.countsIn([group.id], tx)).get(group.id) ?? 0) >= most)
+        throw (fail as Fail<ErrorCode>)('VALIDATION_ERROR', `the project may have at most ${most} clusters`);
       await room.clusters.insert(cluster, tx);
       await note({ type: 'CLUSTER_CREATED', clusterName: name }, tx);
     });

@@ -30,9 +30,6 @@ export interface CustomRole {
   created: Date;
 }
 
-/** Source: the project's limit `atlas.project.security.databaseAccess.customRoles`. */
-export const MAX_ROLES = 100;
-
 export const roleId = (groupId: string, roleName: string): string => `${groupId}/${roleName}`;
 
 /** As Atlas allows; names of its own roles, and those this server makes itself, are taken. */

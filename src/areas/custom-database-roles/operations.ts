@@ -4,14 +4,15 @@ import { type State, type Tx, transact } from '../../base/state.ts';
 import { refusedRole } from '../../contract/database-roles.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation } from '../../kernel/operation.ts';
-import { type CustomRole, isCircular, isEmpty, isRoleName, MAX_ROLES, roleId } from './model.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
+import { type CustomRole, isCircular, isEmpty, isRoleName, roleId } from './model.ts';
 import type { RoleStore } from './store.ts';
 import { CreateRole, RoleReply, readRole, UpdateRole, type WantedRole, writeRole } from './wire.ts';
 
 export interface RoleRoom {
   state: State;
   roles: RoleStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'hold' | 'limit'>;
   deployment: { changed(groupId: string, tx: Tx): Promise<void> };
   users: {
     /** Takes the role from all who have it, unless it is the only one of some: then their names come back. */
@@ -78,7 +79,8 @@ export const createCustomRole = operation<
         await projects.hold(group.id, tx);
         const others = await roles.of(group.id, tx);
         check(role, others);
-        if (others.length >= MAX_ROLES) throw fail('CUSTOM_ROLES_LIMIT_EXCEEDED');
+        const most = await projects.limit(group.id, 'atlas.project.security.databaseAccess.customRoles', tx);
+        if (others.length >= most) throw fail('CUSTOM_ROLES_LIMIT_EXCEEDED');
         await roles.insert(role, tx);
         await note({ type: 'MONGODB_ROLE_ADDED' }, tx);
         await deployment.changed(group.id, tx);

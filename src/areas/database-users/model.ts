@@ -45,8 +45,6 @@ export interface DatabaseUser {
   deleteAfterDate?: Date;
 }
 
-/** Source: the project's limit `atlas.project.security.databaseAccess.users`. */
-export const MAX_USERS = 100;
 export const MAX_DAYS = 7;
 
 export const userId = (groupId: string, databaseName: string, username: string): string =>

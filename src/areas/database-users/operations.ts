@@ -5,6 +5,7 @@ import { type State, type Tx, transact } from '../../base/state.ts';
 import { refusedRole } from '../../contract/database-roles.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import {
   canNarrow,
   type DatabaseUser,
@@ -12,7 +13,6 @@ import {
   homeOf,
   isReserved,
   MAX_DAYS,
-  MAX_USERS,
   nameFits,
   userId,
 } from './model.ts';
@@ -23,7 +23,7 @@ export interface UserRoom {
   state: State;
   vault: Vault;
   users: UserStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'hold' | 'limit'>;
   customRoles: { namesIn(groupId: string, tx: Tx): Promise<Set<string>> };
   deployment: { changed(groupId: string, tx: Tx): Promise<void> };
   clock: Clock;
@@ -134,8 +134,8 @@ export const createDatabaseUser = operation<
       await transact(state, async (tx) => {
         await projects.hold(group.id, tx);
         await check(room, user, wanted, tx);
-        if ((await users.of(group.id, clock.now(), tx)).length >= MAX_USERS)
-          throw fail('GROUP_USERS_LIMIT_EXCEEDED', MAX_USERS);
+        const most = await projects.limit(group.id, 'atlas.project.security.databaseAccess.users', tx);
+        if ((await users.of(group.id, clock.now(), tx)).length >= most) throw fail('GROUP_USERS_LIMIT_EXCEEDED', most);
         await users.insert(user, tx);
         await note({ type: 'MONGODB_USER_ADDED', dbUserUsername: username }, tx);
         await deployment.changed(group.id, tx);

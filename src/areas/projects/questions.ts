@@ -2,7 +2,10 @@ import type { Leaving, Tx } from '../../base/state.ts';
 import { groupRolesOfOrgRole } from '../../contract/roles.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Caller, GroupPlace, Page, Paging } from '../../kernel/operation.ts';
+import { type LimitName, limitOf } from './limits.ts';
 import type { ProjectStore, Sight } from './store.ts';
+
+export type { LimitName } from './limits.ts';
 
 /** All projects of organizations whose role reaches into every project, and those with a role of their own. */
 export const sightOf = (caller: Caller): Sight => ({
@@ -23,6 +26,9 @@ export function createProjectQuestions(store: ProjectStore) {
     async hold(id: string, tx: Tx): Promise<void> {
       if (!(await store.hold(id, tx))) throw fail('GROUP_NOT_FOUND', id);
     },
+    /** How much of something a project may have. */
+    limit: async (id: string, name: LimitName, tx: Tx): Promise<number> =>
+      limitOf((await store.find(id, tx))?.limits, name),
     /** What a caller can see, page by page. */
     async visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>> {
       const { items, total } = await store.list(sightOf(caller), paging);
