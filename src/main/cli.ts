@@ -12,6 +12,7 @@ import { createLog } from '../base/log.ts';
 import { Unusable } from './data-directory.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
 import { runningServer } from './running.ts';
+import { addStaffCommands } from './staff.ts';
 import { up } from './up.ts';
 import { VERSION } from './version.ts';
 
@@ -170,7 +171,10 @@ program
     await agentCommand({ ...flags, version: VERSION, log, say }, stop.signal);
   });
 
-const staff = program.command('staff').description("manage the credentials of the operator's own staff");
+const staff = program
+  .command('staff')
+  .description("the operator's own staff: their credentials, and what they may look at");
+addStaffCommands(staff, out);
 
 withData(staff.command('create <name>'))
   .description('make a credential; its password is shown once')
