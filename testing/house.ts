@@ -53,6 +53,7 @@ export function harness(): Harness {
     shared.mongod = await findMongod({ cacheDir: mongodCache(), log: () => {} });
     shared.observer = await createObserver();
     shared.state = await embeddedState(shared.data, shared.mongod.path);
+    await shared.state.ready;
   });
   after(async () => {
     for (const house of houses) {

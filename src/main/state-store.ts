@@ -1,14 +1,25 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import type { State } from '../base/state.ts';
-import { ensureReplicaSet, freePort, replicaSetUri, startMember, stopMember, writeKeyFile } from '../mongod/index.ts';
+import {
+  ensureReplicaSet,
+  findMember,
+  freePort,
+  replicaSetUri,
+  startMember,
+  stopMember,
+  writeKeyFile,
+} from '../mongod/index.ts';
 import type { DataDirectory } from './data-directory.ts';
 
 export interface OpenState extends State {
+  /** Resolves once it answers. Rooms may be built on it before that, but nothing asked of it. */
+  ready: Promise<void>;
   close(): Promise<void>;
 }
 
-async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenState> {
+/** Of a store that `begin` brings up: its client is there at once, and connects after that. */
+function opened(uri: string, begin: () => Promise<void>, end: () => Promise<void>): OpenState {
   const client = new MongoClient(uri, {
     appName: 'telamon',
     writeConcern: { w: 'majority' },
@@ -17,13 +28,18 @@ async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenS
     ...(/serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: 20_000 }),
     ignoreUndefined: true,
   });
-  await client.connect();
+  const ready = begin().then(async () => void (await client.connect()));
+  // Its failure is for whoever awaits it, which may be only after rooms have been built.
+  ready.catch(() => {});
   return {
     client,
     db: client.db(),
-    close: async () => {
+    ready,
+    async close() {
+      // What is just starting could not be found to be ended.
+      await ready.catch(() => {});
       await client.close();
-      await onClose();
+      await end();
     },
   };
 }
@@ -32,38 +48,48 @@ async function connect(uri: string, onClose: () => Promise<void>): Promise<OpenS
  * A state store of the operator's own, by URI (database in the path). Throws when it does not answer or is a
  * standalone, which has neither transactions nor change streams.
  */
-export async function externalState(uri: string): Promise<OpenState> {
-  const state = await connect(uri, async () => {}).catch((error: Error) => {
+export function externalState(uri: string): OpenState {
+  const noAnswer = (error: Error): never => {
     throw new Error(`The state store does not answer: ${error.message}. Check the URI given with --state.`);
+  };
+  const state = opened(
+    uri,
+    async () => {},
+    async () => {},
+  );
+  const ready = state.ready.catch(noAnswer).then(async () => {
+    const hello = await state.db.admin().command({ hello: 1 });
+    if (!hello.setName && hello.msg !== 'isdbgrid')
+      throw new Error('The state store is a standalone mongod. Make it a replica set (one member is enough).');
   });
-  const hello = await state.db.admin().command({ hello: 1 });
-  if (hello.setName || hello.msg === 'isdbgrid') return state;
-  await state.close();
-  throw new Error('The state store is a standalone mongod. Make it a replica set (one member is enough).');
+  ready.catch(() => {});
+  return { ...state, ready };
 }
 
-/** The embedded state store: a single-member replica set in the data directory, with authentication on. */
+/** The embedded state store: a single-member replica set in the data directory, with authentication on; it has begun. */
 export async function embeddedState(data: DataDirectory, mongod: string): Promise<OpenState> {
   const replSet = 'telamon-state';
   const keyFile = data.file('state.key');
   writeKeyFile(keyFile, data.vault.derive('state-keyfile').toString('base64'));
+  const member = (port: number) => ({
+    ...{ name: 'state', dir: data.file('state'), port, replSet, keyFile, mongod, cacheGB: 0.25 },
+  });
   const portFile = data.file('state.port');
-  let port = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : await freePort();
+  const noted = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : await freePort();
+  const port = findMember(member(noted))?.port ?? noted;
   writeFileSync(portFile, String(port), { mode: 0o600 });
-  const member = () => ({ name: 'state', dir: data.file('state'), port, replSet, keyFile, mongod, cacheGB: 0.25 });
-  const handle = await startMember(member());
-  port = handle.port;
   const admin = { user: 'telamon', password: data.vault.derive('state-admin').toString('base64url') };
   const members = [{ host: '127.0.0.1', port }];
-  // Beside the data that it speaks of: it goes when they go. To look at the set itself would cost each start a third
-  // of a second, and the connection below looks for its primary anyway.
-  const formed = data.file('state', 'formed');
-  if (!existsSync(formed)) {
+  const uri = new URL(replicaSetUri({ members, replSet, ...admin, authSource: 'admin' }));
+  uri.pathname = '/telamon';
+  const begin = async () => {
+    await startMember(member(port));
+    // Beside the data that it speaks of: it goes when they go. To look at the set itself would cost each start a third
+    // of a second, and the connection looks for its primary anyway.
+    const formed = data.file('state', 'formed');
+    if (existsSync(formed)) return;
     await ensureReplicaSet({ replSet, members, admin });
     writeFileSync(formed, '');
-  }
-  const uri = replicaSetUri({ members, replSet, ...admin, authSource: 'admin' });
-  const at = new URL(uri);
-  at.pathname = '/telamon';
-  return connect(at.href, () => stopMember(member()));
+  };
+  return opened(uri.href, begin, () => stopMember(member(port)));
 }

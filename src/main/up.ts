@@ -7,11 +7,11 @@ import type { Scale } from '../areas/clusters/layout.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { findMongod } from '../mongod/index.ts';
-import { openDataDirectory, Unusable } from './data-directory.ts';
+import { type DataDirectory, openDataDirectory, Unusable } from './data-directory.ts';
 import type { createHouse } from './house.ts';
 import type { FirstOwner } from './installation.ts';
 import { type Doors, forgetServer, noteServer } from './running.ts';
-import { embeddedState, externalState } from './state-store.ts';
+import { embeddedState, externalState, type OpenState } from './state-store.ts';
 import { readTls, secureDoor, type TlsPair } from './tls.ts';
 
 export interface UpOptions {
@@ -87,10 +87,10 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   undo.add(() => (ephemeral ? rmSync(data.path, { recursive: true, force: true }) : data.release()));
   const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
   const mongod = await findMongod({ explicit: options.mongod, cacheDir: mongodCache(), log: say }).catch(unusable);
-  const opening = options.state ? externalState(options.state) : embeddedState(data, mongod.path);
-  // The rooms are loaded while the state store starts, which takes longer.
-  const [state, rooms] = await Promise.all([opening.catch(unusable), import('./house.ts')]);
+  const state = await openState(options, data, mongod.path).catch(unusable);
   undo.add(() => state.close());
+  // The rooms are loaded and built while the state store starts, which takes longer.
+  const rooms = await import('./house.ts');
   const house = rooms.createHouse({
     ...{ state, vault: data.vault, clock: systemClock, log, mongod },
     publicUrl: options.publicUrl,
@@ -103,6 +103,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
       anyVersion: options.anyMongodbVersion,
     },
   });
+  await state.ready.catch(unusable);
   if (ephemeral) undo.add(() => house.dismantle());
   undo.add(() => house.stop());
   const { owner, isNew } = await house.prepare();
@@ -112,6 +113,9 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   house.start();
   return { url: doors.url, owner, isNew, stop: () => undo.run() };
 }
+
+const openState = async ({ state }: UpOptions, data: DataDirectory, mongod: string): Promise<OpenState> =>
+  state ? externalState(state) : embeddedState(data, mongod);
 
 /** Failures of the ground that Telamon stands on are the operator's to mend: their message says how. */
 function unusable(error: Error): never {

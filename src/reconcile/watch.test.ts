@@ -17,6 +17,7 @@ let state: OpenState;
 before(async () => {
   const { path } = await findMongod({ cacheDir: mongodCache(), log: () => {} });
   state = await embeddedState(data, path);
+  await state.ready;
 });
 after(async () => {
   await state.close();

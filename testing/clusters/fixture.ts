@@ -53,6 +53,7 @@ export async function openClusterRoom() {
   const data = openDataDirectory(dir);
   const mongod = await findMongod({ cacheDir: mongodCache(), log: () => {} });
   const state = await embeddedState(data, mongod.path);
+  await state.ready;
   const { vault } = data;
   const store = createClusterStore(state);
   await store.prepare();
