@@ -21,8 +21,10 @@ test('the pages made from the code are fresh', () => {
   }
 });
 
-// Until every area has its texts an operation goes by its id.
-test('every operation and every parameter is described in English and Japanese', { todo: !process.env.TEXTS }, () => {
+// Writing the pages must not wait for words, which come with the last step of an operation.
+const writes = process.env.WRITE_DOCS !== undefined && 'the pages are being written';
+
+test('every operation and every parameter is described in English and Japanese', { skip: writes }, () => {
   const untold = mountedOperations().filter(({ id }) => !isDescribed(id));
   assert.deepEqual(
     untold.map(({ id }) => id),

@@ -37,7 +37,13 @@ export const downloadLog = operation<
   id: 'downloadGroupClusterLog',
   route: 'GET /groups/{groupId}/clusters/{hostName}/logs/{logName}.gz',
   inside: 'group',
-  roles: ['GROUP_CLUSTER_LOG_VIEWER', 'GROUP_DATA_ACCESS_READ_ONLY', 'GROUP_STREAM_PROCESSING_OWNER'],
+  roles: [
+    'GROUP_CLUSTER_LOG_VIEWER',
+    'GROUP_DATA_ACCESS_ADMIN',
+    'GROUP_DATA_ACCESS_READ_ONLY',
+    'GROUP_DATA_ACCESS_READ_WRITE',
+    'GROUP_STREAM_PROCESSING_OWNER',
+  ],
   fails: ['HOSTNAME_AND_PORT_NOT_FOUND', 'START_DATE_AFTER_END_DATE', 'VALIDATION_ERROR', 'RESOURCE_NOT_FOUND'],
   query: {
     startDate: Type.Optional(Type.Integer({ minimum: EARLIEST_S })),
