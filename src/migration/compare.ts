@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { connectBoth } from './ground.ts';
 import { differenceOf, listIndexes } from './indexes.ts';
 import { optionsDiffer, sameView } from './options.ts';
+import type { Selection } from './scope.ts';
 import { type Catalogue, type Collection, namespaceOf, readCatalogue } from './segment.ts';
 import { batchOf, elementsOf, getMore, type Wire } from './wire.ts';
 
@@ -31,8 +32,12 @@ interface Content {
 const LANES = 2;
 
 /** Every user collection: count, order-independent content hash, every index and option equal on both sides. */
-export async function compareDeployments(source: string, destination: string): Promise<Comparison> {
-  const [from, to] = await connectBoth(source, destination);
+export async function compareDeployments(
+  source: string,
+  destination: string,
+  selection: Selection = {},
+): Promise<Comparison> {
+  const [from, to] = await connectBoth(source, destination, selection);
   try {
     return await compare(from, to);
   } finally {

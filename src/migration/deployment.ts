@@ -1,5 +1,6 @@
 import { type Document, type HostAddress, MongoClient, type Timestamp } from 'mongodb';
 import { CommandFailed } from './errors.ts';
+import { Scope } from './scope.ts';
 import { hostAddress } from './socket.ts';
 import { BufferPool, Wire } from './wire.ts';
 
@@ -9,6 +10,8 @@ export class Deployment {
   readonly hello: Document;
   /** For commands one after the other; data goes over connections of its own. */
   readonly control: Wire;
+  /** What of it this work is about. */
+  scope = new Scope();
   private readonly host: HostAddress;
   private readonly pool: BufferPool;
   private readonly wires: Wire[];

@@ -3,13 +3,15 @@ import type { Logger } from 'pino';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete, type Verified, verifyCounts } from './cutover.ts';
+import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
 import { createCollections, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
+import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
 
-export interface MigrationOptions {
+export interface MigrationOptions extends Selection {
   /** Names the checkpoint, kept in database `telamon_migration` on the destination until the migration is done. */
   id: string;
   source: string;
@@ -33,6 +35,8 @@ export interface Report {
 }
 
 export interface Migration {
+  /** True when an earlier run has left a checkpoint, from which this one goes on. */
+  isBegun(): Promise<boolean>;
   run(): Promise<Report>;
   progress(): Progress;
   cutover(): void;
@@ -71,6 +75,15 @@ class Engine implements Migration {
     return { ...this.meter.now };
   }
 
+  async isBegun(): Promise<boolean> {
+    const destination = await Deployment.connect(this.options.destination);
+    try {
+      return (await new Checkpoint(destination.control, this.options.id).load()) !== undefined;
+    } finally {
+      await destination.close();
+    }
+  }
+
   cutover(): void {
     this.cutoverAt ??= Date.now();
   }
@@ -106,7 +119,7 @@ class Engine implements Migration {
 
   private async attempt(): Promise<Report> {
     const { options } = this;
-    const [source, destination] = await connectBoth(options.source, options.destination);
+    const [source, destination] = await connectBoth(options.source, options.destination, options);
     const close = async () => {
       await Promise.all([source.close(), destination.close()]);
     };

@@ -4,6 +4,7 @@ import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
 import { type CopyLimits, Slots, WirePool } from './copy.ts';
 import { Deployment } from './deployment.ts';
 import { isCapped } from './options.ts';
+import { Scope, type Selection } from './scope.ts';
 import { SourceCollection } from './source-collection.ts';
 import { Throttle } from './throttle.ts';
 import { BufferPool, type Wire } from './wire.ts';
@@ -35,11 +36,18 @@ const WRITERS = 3;
 const SLOTS = 6;
 
 /** Opens both sides. When one cannot be opened the other is closed again. */
-export async function connectBoth(source: string, destination: string): Promise<[Deployment, Deployment]> {
+export async function connectBoth(
+  source: string,
+  destination: string,
+  selection: Selection = {},
+): Promise<[Deployment, Deployment]> {
   const pool = new BufferPool();
   const from = await Deployment.connect(source, { pool });
   try {
-    return [from, await Deployment.connect(destination, { pool })];
+    const to = await Deployment.connect(destination, { pool });
+    from.scope = new Scope(selection);
+    to.scope = from.scope;
+    return [from, to];
   } catch (error) {
     await from.close();
     throw error;

@@ -28,13 +28,19 @@ export class Schema {
 
   async apply(change: Change): Promise<void> {
     if (!isUserDatabase(change.db)) return;
+    const { scope } = this.ground.source;
     const moved = change.uuid ? this.ground.collections.get(change.uuid) : undefined;
     switch (change.kind) {
       case 'create':
-        return this.create(change, moved);
+        return scope.has(change) ? this.create(change, moved) : undefined;
       case 'drop':
         return moved && this.drop(moved);
       case 'rename':
+        if (!moved && scope.isPartial && scope.has(change.to!) && !isSystem(change.to!.name)) {
+          throw new MigrationFailed(
+            `The source renamed ${change.db}.${change.name}, which is left out, to ${namespaceOf(change.to!)}, which is not. Start the migration again from the beginning.`,
+          );
+        }
         return moved && this.rename(change, moved);
       case 'modify':
         return moved && this.modify(moved);
@@ -111,7 +117,7 @@ export class Schema {
 
   private async rename(change: Change, moved: Moved): Promise<void> {
     const to = change.to!;
-    if (isSystem(to.name)) return this.drop(moved);
+    if (isSystem(to.name) || !this.ground.source.scope.has(to)) return this.drop(moved);
     const target = change.description ? uuidIn(change.description, 'dropTarget') : undefined;
     const { destination } = this.ground;
     const from = namespaceOf(moved);

@@ -66,7 +66,7 @@ async function readDatabase(deployment: Deployment, db: string, into: Catalogue,
     const name = text(entry, find(entry, 0, 'name')!);
     const type = find(entry, 0, 'type');
     const options = documentAt(entry, 0, 'options') ?? Buffer.from([5, 0, 0, 0, 0]);
-    if (isSystem(name)) continue;
+    if (isSystem(name) || !deployment.scope.has({ db, name })) continue;
     if (type && text(entry, type) === 'timeseries') into.timeSeries.push(`${db}.${name}`);
     else if (type && text(entry, type) === 'view') {
       into.views.push({ db, name, on: text(options, find(options, 0, 'viewOn')!), options });

@@ -4,6 +4,7 @@ import { Code, CommandFailed } from './errors.ts';
 import { isSharded } from './inspect.ts';
 import { alreadyHolds, colliding } from './prepare.ts';
 import { TIME_SERIES } from './schema.ts';
+import { Scope, type Selection } from './scope.ts';
 import { readCatalogue } from './segment.ts';
 
 type Side = 'source' | 'destination';
@@ -12,11 +13,14 @@ type Side = 'source' | 'destination';
 const OLDEST = '6.0';
 
 /** Problems in the words of the users, empty when the migration may start. */
-export async function validateMigration(o: { source: string; destination: string; drop: boolean }): Promise<string[]> {
+export async function validateMigration(
+  o: { source: string; destination: string; drop: boolean } & Selection,
+): Promise<string[]> {
   const [source, destination] = await Promise.all([reach(o.source, 'source'), reach(o.destination, 'destination')]);
   const open = [source, destination].filter((it) => it instanceof Deployment);
   try {
     const problems = [source, destination].filter((it) => typeof it === 'string');
+    for (const it of open) it.scope = new Scope(o);
     if (source instanceof Deployment) problems.push(...(await aloneWrong(source, 'source')));
     if (destination instanceof Deployment) problems.push(...(await aloneWrong(destination, 'destination')));
     if (problems.length || typeof source === 'string' || typeof destination === 'string') return problems;

@@ -120,7 +120,12 @@ export function migrate(
   });
   let running: Promise<Report> | undefined;
   return {
-    ...{ progress: () => migration.progress(), cutover: () => migration.cutover(), stop: () => migration.stop() },
+    ...{
+      isBegun: () => migration.isBegun(),
+      progress: () => migration.progress(),
+      cutover: () => migration.cutover(),
+      stop: () => migration.stop(),
+    },
     run() {
       running = migration.run();
       // Whoever waits for a state must hear of a failure instead of waiting for ever.
