@@ -66,6 +66,7 @@ interface UpFlags {
   mongod?: string;
   scale: 'full' | 'small';
   clusterHost?: string;
+  tls?: boolean;
   anyMongodbVersion?: boolean;
   ephemeral?: boolean;
   json?: boolean;
@@ -116,6 +117,7 @@ withData(program.command('up'))
       .default('full'),
   )
   .option('--cluster-host <address>', 'address of this host under which clients reach the clusters (default: loopback)')
+  .option('--tls', 'new clusters speak TLS alone; ca.pem in the data directory is the authority to trust')
   .option('--any-mongodb-version', 'clusters may ask for any MongoDB version and get the one there is')
   .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")
   .option('--ephemeral', 'throw everything away at the end, clusters too')

@@ -4,6 +4,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Scale } from '../areas/clusters/layout.ts';
+import type { Authority } from '../base/certificates.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { findMongod } from '../mongod/index.ts';
@@ -31,6 +32,8 @@ export interface UpOptions {
   /** Caps the members of every cluster; see `layout.ts`. */
   scale?: Scale;
   clusterHost?: string;
+  /** New clusters speak TLS alone. */
+  tls?: boolean;
   anyMongodbVersion?: boolean;
   ephemeral: boolean;
   /** Lines for the operator while things begin. */
@@ -100,6 +103,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     clusterSettings: {
       scale: options.scale,
       address: options.clusterHost,
+      authority: options.tls ? await authorityOf(data) : undefined,
       anyVersion: options.anyMongodbVersion,
     },
   });
@@ -116,6 +120,12 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
 
 const openState = async ({ state }: UpOptions, data: DataDirectory, mongod: string): Promise<OpenState> =>
   state ? externalState(state) : embeddedState(data, mongod);
+
+/** Loaded only where somebody wants TLS. */
+async function authorityOf(data: DataDirectory): Promise<Authority> {
+  const { openAuthority } = await import('../base/certificates.ts');
+  return openAuthority(data.file('ca.pem'), data.file('ca.key'), data.vault);
+}
 
 /** Failures of the ground that Telamon stands on are the operator's to mend: their message says how. */
 function unusable(error: Error): never {

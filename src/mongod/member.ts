@@ -27,6 +27,8 @@ export interface MemberSpec {
   cacheGB?: number;
   oplogMB?: number;
   maxConnections?: number;
+  /** Speaks TLS alone, with the certificate and key of one PEM file, and trusts what this authority has signed. */
+  tls?: { certificateFile: string; caFile: string };
   /** Listens there beside the loopback address. */
   address?: string;
   /** Further options of the command line. */
@@ -115,11 +117,12 @@ const listens = (port: number): Promise<boolean> =>
   });
 
 /** Whether mongod answers. The driver would wait for its whole time limit on a port that nobody listens on yet. */
-async function answers(port: number): Promise<boolean> {
+async function answers({ port, tls }: MemberSpec): Promise<boolean> {
   if (!(await listens(port))) return false;
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: 1_000,
     connectTimeoutMS: 1_000,
+    ...(tls ? { tls: true, tlsCAFile: tls.caFile } : {}),
   });
   try {
     await client.db('admin').command({ hello: 1 });
@@ -140,6 +143,10 @@ function argumentsOf(spec: MemberSpec): string[] {
   if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
   if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
   if (spec.maxConnections) args.push('--maxConns', String(spec.maxConnections));
+  if (spec.tls) {
+    args.push('--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', spec.tls.certificateFile);
+    args.push('--tlsCAFile', spec.tls.caFile, '--tlsAllowConnectionsWithoutCertificates');
+  }
   return [...args, ...(spec.options ?? [])];
 }
 
@@ -165,7 +172,7 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
   for (const until = Date.now() + 60_000; Date.now() < until; await wait(20)) {
     if (ended !== undefined) throw whyEnded(spec, ended, before);
-    if (await answers(spec.port)) {
+    if (await answers(spec)) {
       if (ended === undefined) return { pid: child.pid!, port: spec.port };
     }
   }

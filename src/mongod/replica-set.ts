@@ -7,6 +7,8 @@ export interface Host {
   priority?: number;
   votes?: 0 | 1;
   tags?: Record<string, string>;
+  /** It speaks TLS, and this file holds the authority to trust. */
+  caFile?: string;
 }
 
 export interface Admin {
@@ -33,6 +35,9 @@ export function replicaSetUri(at: {
   const login = at.user ? `${encodeURIComponent(at.user)}:${encodeURIComponent(at.password ?? '')}@` : '';
   const options = new URLSearchParams({ replicaSet: at.replSet });
   if (at.authSource) options.set('authSource', at.authSource);
+  const { caFile } = at.members[0] ?? {};
+  if (caFile) options.set('tls', 'true');
+  if (caFile) options.set('tlsCAFile', caFile);
   return `mongodb://${login}${at.members.map(addressOf).join(',')}/?${options}`;
 }
 
@@ -45,6 +50,7 @@ export async function direct<T>(
 ): Promise<T> {
   const client = new MongoClient(`mongodb://${addressOf(at)}/?directConnection=true`, {
     serverSelectionTimeoutMS: 5_000,
+    ...(at.caFile ? { tls: true, tlsCAFile: at.caFile } : {}),
     ...(admin ? { auth: { username: admin.user, password: admin.password }, authSource: 'admin' } : {}),
   });
   try {

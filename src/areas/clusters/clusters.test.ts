@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
+import { openAuthority } from '../../base/certificates.ts';
 import type { Cluster } from './model.ts';
 
 const harnessed = harness();
@@ -175,6 +178,57 @@ test('the operator caps the members, names their address and lets any version be
   const client = new MongoClient(seen.connectionStrings.standard);
   assert.equal((await client.db('admin').command({ hello: 1 })).isWritablePrimary, true);
   await client.close();
+});
+
+test('with TLS: members, users and this server speak nothing else; the authority of the installation is trusted', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'telamon-tls-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  const files = [join(dir, 'ca.pem'), join(dir, 'ca.key')] as const;
+  const authority = await openAuthority(...files, harnessed.data.vault);
+  assert.doesNotMatch(readFileSync(files[1], 'utf8'), /PRIVATE/, 'the key rests sealed');
+  const house = await open({ running: true, clusterSettings: { authority } });
+  const groupId = await newProject(house);
+  const { id, connectionStrings } = await newCluster(house, groupId, 'closed', 3);
+  assert.match(connectionStrings.standard, /\/\?ssl=true&replicaSet=/);
+  const shown = await house.api('GET', '/api/telamon/v1/certificateAuthority');
+  assert.equal(shown.body.certificate, readFileSync(files[0], 'utf8'));
+  const roles = [{ databaseName: 'admin', roleName: 'readWriteAnyDatabase' }];
+  const user = { databaseName: 'admin', username: 'u', password: 'password-1', roles };
+  await house.api('POST', `/groups/${groupId}/databaseUsers`, user);
+  const uri = connectionStrings.standard.replace('//', '//u:password-1@');
+  const write = async (tlsCAFile: string, at = uri) => {
+    const client = new MongoClient(at, { tlsCAFile, serverSelectionTimeoutMS: 3_000 });
+    try {
+      await client
+        .db('x')
+        .collection('c')
+        .insertOne({ a: 1 }, { writeConcern: { w: 3 } });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await client.close();
+    }
+  };
+  await until(
+    () => write(files[0]),
+    (it) => it,
+  );
+  await openAuthority(join(dir, 'other.pem'), join(dir, 'other.key'), harnessed.data.vault);
+  assert.equal(await write(join(dir, 'other.pem')), false, 'another authority vouches for nothing here');
+  const plain = new MongoClient(uri.replace('ssl=true&', ''), { serverSelectionTimeoutMS: 1_000 });
+  await assert.rejects(plain.db('x').command({ ping: 1 }));
+  await plain.close();
+  const [victim] = running(id);
+  process.kill(victim!, 'SIGKILL');
+  await until(
+    () => running(id),
+    (it) => it.length === 3 && !it.includes(victim!),
+  );
+  await until(
+    () => write(files[0]),
+    (it) => it,
+  );
 });
 
 test('the first version: one provider and size, regions as counts; it reads back what the others show', async () => {

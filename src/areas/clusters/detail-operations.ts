@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import Type from 'typebox';
 import { type CloudProvider, regions, suggested } from '../../contract/regions.ts';
 import { type GroupPlace, operation, type Page, type Paging } from '../../kernel/operation.ts';
@@ -162,7 +163,7 @@ export const listClusterDetails = operation<ClusterRoom, unknown, Page<SeenGroup
           clusterId: it._id,
           name: it.name,
           nodeCount: it.status.members.length,
-          sslEnabled: false,
+          sslEnabled: it.status.members.some((member) => member.caFile !== undefined),
           type: 'REPLICA_SET',
           versions: [it.status.mongoDBVersion],
         })),
@@ -183,7 +184,28 @@ export const listClusterDetails = operation<ClusterRoom, unknown, Page<SeenGroup
   },
 });
 
+export const getCertificateAuthority = operation<ClusterRoom, unknown, string, 'RESOURCE_NOT_FOUND'>({
+  id: 'getCertificateAuthority',
+  surface: 'telamon',
+  route: 'GET /certificateAuthority',
+  inside: 'anywhere',
+  roles: [],
+  fails: ['RESOURCE_NOT_FOUND'],
+  versions: {
+    '2023-01-01': {
+      reply: Type.Object({ certificate: Type.String() }),
+      status: 200,
+      write: (certificate) => ({ certificate }),
+    },
+  },
+  async run({ fail }, { caFile }) {
+    if (!caFile) throw fail('RESOURCE_NOT_FOUND', 'certificate authority: this server was started without --tls');
+    return readFile(caFile, 'utf8');
+  },
+});
+
 export const detailOperations = [
+  getCertificateAuthority,
   getGroupClusterStatus,
   autoGroupClusterScalingConfiguration,
   listGroupClusterProviderRegions,

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Authority } from '../../base/certificates.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import {
@@ -25,6 +27,8 @@ export interface HostOptions {
   vault: Vault;
   /** The address under which others reach the members; the loopback address unless the operator names one. */
   address?: string;
+  /** New members speak TLS alone, with certificates of this authority. */
+  authority?: Authority;
   /** Sized so that several clusters fit on a small machine. */
   oplogMB?: number;
 }
@@ -33,6 +37,8 @@ export interface HostOptions {
 export interface Host {
   readonly home: string;
   readonly version: string;
+  /** Where the authority's certificate is now, for members that speak TLS. */
+  readonly caFile?: string;
   /** A place for a new member; nothing runs yet. */
   place(cluster: Cluster, name: string, slot: Slot, taken: ReadonlySet<number>): Promise<Member>;
   isRunning(cluster: Cluster, member: Member): boolean;
@@ -60,7 +66,10 @@ function homeOf(root: string): string {
   return readFileSync(file, 'utf8');
 }
 
-export function createHost({ root, mongod, vault, address, oplogMB = 1_024 }: HostOptions): Host {
+/** Time left of a certificate at which its member gets another one at its next start. */
+const RENEW_MS = 90 * 86_400_000;
+
+export function createHost({ root, mongod, vault, address, authority, oplogMB = 1_024 }: HostOptions): Host {
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
   const specOf = (cluster: Cluster, member: Member): MemberSpec => ({
     name: `${cluster.name}/${member.name}`,
@@ -73,22 +82,40 @@ export function createHost({ root, mongod, vault, address, oplogMB = 1_024 }: Ho
     maxConnections: sizeOf(member.instanceSize).maxConnections,
     oplogMB,
     ...(member.host ? { address: member.host } : {}),
-    options: startOptions(cluster.spec.processArgs),
+    ...(member.caFile
+      ? { tls: { certificateFile: join(placeOf(cluster), `${member.name}.pem`), caFile: member.caFile } }
+      : {}),
+    options: startOptions(cluster.spec.processArgs, member.caFile !== undefined),
   });
+
+  async function certify({ tls }: MemberSpec, member: Member): Promise<void> {
+    if (!tls) return;
+    if (!authority) throw new Error(`Member ${member.name} speaks TLS: start Telamon with --tls.`);
+    const left = existsSync(tls.certificateFile)
+      ? Date.parse(new X509Certificate(readFileSync(tls.certificateFile)).validTo) - Date.now()
+      : 0;
+    if (left > RENEW_MS) return;
+    const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1'];
+    writeFileSync(tls.certificateFile, await authority.issue(hosts), { mode: 0o600 });
+  }
+
   return {
     home: homeOf(root),
     version: mongod.version,
+    ...(authority ? { caFile: authority.caFile } : {}),
     place: async (_cluster, name, slot, taken) => ({
       ...slot,
       name,
       port: await freePort(taken),
       ...(address ? { host: address } : {}),
+      ...(authority ? { caFile: authority.caFile } : {}),
     }),
     isRunning: (cluster, member) => findMember(specOf(cluster, member)) !== undefined,
     isCurrent: (cluster, member) => isCurrent(specOf(cluster, member)),
     async start(cluster, member) {
       const spec = specOf(cluster, member);
       writeKeyFile(spec.keyFile, vault.open(cluster.sealed.keyFile, cluster._id));
+      await certify(spec, member);
       await startMember(spec);
     },
     stop: (cluster, member) => stopMember(specOf(cluster, member)),

@@ -93,6 +93,8 @@ export interface Member extends Slot {
   port: number;
   /** Where others reach it; absent for the loopback address. */
   host?: string;
+  /** It speaks TLS alone; this file holds the authority to trust. */
+  caFile?: string;
   /** No longer wanted: taken out of the replica set first, then stopped and removed. */
   leaving?: true;
 }

@@ -36,6 +36,8 @@ import {
 } from './wire-2023-02-01.ts';
 
 export interface ClusterRoom extends Versions {
+  /** The certificate of the authority that clusters with TLS are signed by. */
+  caFile?: string;
   state: State;
   vault: Vault;
   clusters: ClusterStore;

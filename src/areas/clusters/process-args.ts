@@ -28,9 +28,18 @@ export const advancedConfigurationOf = (args: ProcessArgs) => ({
 });
 
 /** Options of the command line, which only a restart changes. */
-export function startOptions(args: ProcessArgs): string[] {
-  return args.javascriptEnabled === false ? ['--noscripting'] : [];
+export function startOptions(args: ProcessArgs, tls = false): string[] {
+  return [
+    ...(args.javascriptEnabled === false ? ['--noscripting'] : []),
+    ...(tls ? ['--tlsDisabledProtocols', disabledProtocols(args.minimumEnabledTlsProtocol ?? 'TLS1_2')] : []),
+  ];
 }
+
+const protocols = ['TLS1_0', 'TLS1_1', 'TLS1_2', 'TLS1_3'];
+
+/** Everything below the least that is allowed. OpenSSL 3 has none below 1.2 in any case. */
+const disabledProtocols = (least: string): string =>
+  protocols.slice(0, Math.max(2, protocols.indexOf(least))).join(',');
 
 /** Parameters of a running mongod. Always given in full, so that one that is no longer wanted returns to its default. */
 export const runtimeParameters = (args: ProcessArgs): Record<string, unknown> => ({

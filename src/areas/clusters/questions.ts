@@ -10,8 +10,9 @@ import type { ClusterStore } from './store.ts';
 export type { Cluster } from './model.ts';
 
 /** A member as the replica set knows it; its tags name what Atlas's do, so that read preferences carry over. */
-export const hostOf = ({ host = '127.0.0.1', port, priority, votes, ...slot }: Member): Host => ({
+export const hostOf = ({ host = '127.0.0.1', port, priority, votes, caFile, ...slot }: Member): Host => ({
   ...{ host, port, priority, votes },
+  ...(caFile ? { caFile } : {}),
   tags: {
     nodeType: slot.kind,
     provider: slot.providerName,
@@ -27,10 +28,17 @@ export const hostsOf = (cluster: Cluster): Host[] => cluster.status.members.filt
 export const uriOf = (cluster: Cluster, user?: string, password?: string): string =>
   replicaSetUri({ members: hostsOf(cluster), replSet: replSetOf(cluster), user, password, authSource: 'admin' });
 
+/** Clients have the authority's certificate in a place of their own. */
+function uriForAnybody(cluster: Cluster): string {
+  const members = hostsOf(cluster).map(({ caFile: _ours, ...it }) => it);
+  const uri = replicaSetUri({ members, replSet: replSetOf(cluster), authSource: 'admin' });
+  return cluster.status.members.some((it) => it.caFile) ? uri.replace('/?', '/?ssl=true&') : uri;
+}
+
 /** What a client may connect to: nothing while there is nothing that would answer. */
 export function stringsOf(cluster: Cluster, vault: Vault): { standard?: string; standardSrv?: string } {
   if (!cluster.status.formed) return {};
-  if (!cluster.external) return { standard: uriOf(cluster) };
+  if (!cluster.external) return { standard: uriForAnybody(cluster) };
   const uri = uriWith(vault.open(cluster.external.sealedUri, cluster._id));
   return uri.startsWith('mongodb+srv:') ? { standardSrv: uri } : { standard: uri };
 }
@@ -75,12 +83,13 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
         .filter((it) => !it.leaving)
         .map((it) => {
           const { host, port } = hostOf(it);
+          const tls = it.caFile ? `&tls=true&tlsCAFile=${encodeURIComponent(it.caFile)}` : '';
           const login = `${ADMIN}:${encodeURIComponent(password)}`;
           return {
             ...{ name: it.name, host, port, log: providerOf(cluster).log(cluster, it), replSet: replSetOf(cluster) },
             adminUri: registered
               ? uriOfMember(registered, `${host}:${port}`)
-              : `mongodb://${login}@${host}:${port}/?directConnection=true&authSource=admin`,
+              : `mongodb://${login}@${host}:${port}/?directConnection=true&authSource=admin${tls}`,
           };
         });
     },

@@ -68,7 +68,9 @@ const setOf = ({ vault }: Rollout, cluster: Cluster) => {
 
 /** The members that are there, with what changes about them, and those that come. */
 async function placed({ host }: Rollout, cluster: Cluster, slots: readonly Slot[]): Promise<Member[]> {
-  const { assigned, free } = assign(cluster.status.members, slots);
+  // The data directory may have been moved since.
+  const members = cluster.status.members.map((it) => (it.caFile && host.caFile ? { ...it, caFile: host.caFile } : it));
+  const { assigned, free } = assign(members, slots);
   const taken = new Set(assigned.map((it) => it.port));
   const numberOf = (name: string) => Number(/\d+$/.exec(name)![0]);
   let next = Math.max(-1, ...assigned.map((it) => numberOf(it.name))) + 1;

@@ -17,6 +17,7 @@ import { createIndexStore } from '../../areas/rolling-indexes/store.ts';
 import { createSampleControl } from '../../areas/sample-datasets/controller.ts';
 import { sampleOperations } from '../../areas/sample-datasets/operations.ts';
 import { createSampleStore } from '../../areas/sample-datasets/store.ts';
+import type { Authority } from '../../base/certificates.ts';
 import { mount } from '../../kernel/operation.ts';
 import type { Binary } from '../../mongod/index.ts';
 import { createController } from '../../reconcile/controller.ts';
@@ -31,6 +32,8 @@ export interface ClusterSettings {
   scale?: Scale;
   /** The address of this host under which clients reach the members; the loopback address when there is none. */
   address?: string;
+  /** New clusters speak TLS alone, with certificates of this authority. */
+  authority?: Authority;
   /** A cluster may ask for any MongoDB version and gets the one there is. */
   anyVersion?: boolean;
 }
@@ -50,10 +53,10 @@ interface Neighbours {
 
 /** Clusters and the processes behind them. */
 export function createClusterRooms(ground: Ground, { clusterRoot, mongod, clusterSettings = {} }: ClusterGround) {
-  const { scale, address, anyVersion } = clusterSettings;
+  const { scale, address, authority, anyVersion } = clusterSettings;
   const { state, vault } = ground;
   const store = createClusterStore(state);
-  const host = createHost({ root: clusterRoot, mongod, vault, address });
+  const host = createHost({ root: clusterRoot, mongod, vault, address, authority });
   const local = createLocalProvider({ host, vault, scale });
   const external = createExternalProvider({ vault });
   const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
@@ -62,6 +65,7 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
     ground,
     store,
     home: local.home,
+    caFile: authority?.caFile,
     providerOf,
     clusters,
     /** The version of mongod that clusters run, e.g. 6.0.5. */
@@ -92,6 +96,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     imports,
     version: rooms.version,
     anyVersion: rooms.anyVersion,
+    caFile: rooms.caFile,
   };
   const samples = createSampleStore(state);
   const indexes = createIndexStore(state);

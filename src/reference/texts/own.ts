@@ -51,6 +51,16 @@ export const ownTexts: readonly TagTexts[] = [
         ja: ['最初のオーナーを表示', '`telamon env` のため。マスターキーを持つ者だけ。'],
       },
       listStaff: { en: ['List staff credentials', ''], ja: ['スタッフの認証情報を一覧', ''] },
+      getCertificateAuthority: {
+        en: [
+          'Show the certificate that signs the clusters',
+          'For clients to trust (`tlsCAFile`), where `telamon up --tls` gives clusters TLS.',
+        ],
+        ja: [
+          'クラスターに署名する証明書を表示',
+          '`telamon up --tls` でクラスターが TLS を使うとき、クライアントが信頼する（`tlsCAFile`）もの。',
+        ],
+      },
       registerCluster: {
         en: [
           'Make a replica set that already runs a cluster of a project',
