@@ -13,7 +13,11 @@ const lock = join(root, 'package-lock.json');
 const fresh = existsSync(installed) && existsSync(node) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
 if (!fresh) {
   process.stderr.write('Installing the locked packages (npm ci) ...\n');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] });
+  // Errors only: which Node a package wants is no matter here, where everything runs by the one that comes with them.
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (npm.status !== 0) {
     process.stderr.write('npm ci failed; its message is above. Run it by hand once the cause is mended.\n');
     process.exit(1);
