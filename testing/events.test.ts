@@ -241,6 +241,14 @@ const acts: Record<string, Act> = {
     ['ALERT_CONFIG_DELETED_AUDIT'],
     ({ api, group, kept }) => api('DELETE', `${group}/alertConfigs/${kept.alert}`),
   ],
+  toggleGroupPrivateEndpointRegionalMode: [
+    ['REGIONALIZED_PRIVATE_ENDPOINT_MODE_ENABLED'],
+    ({ api, group }) => api('PATCH', `${group}/privateEndpoint/regionalMode`, { enabled: true }),
+  ],
+  toggleGroupAwsCustomDns: [
+    ['USER_SECURITY_SETTINGS_UPDATED'],
+    ({ api, group }) => api('PATCH', `${group}/awsCustomDNS`, { enabled: true }),
+  ],
   createOrgUser: [
     ['INVITED_TO_ORG'],
     keep(
@@ -580,6 +588,7 @@ const silent: Record<string, string> = {
   createGroupPeer: 'always refused',
   createGroupPrivateEndpointEndpointService: 'always refused',
   deferGroupMaintenanceWindow: 'always refused',
+  updateGroupAuditLog: 'changes nothing: auditing stays off',
   deleteOrg: 'the organization that would be told goes with it',
   setOrgBilling: "the operator's own note",
   createStaff: "the operator's own people",

@@ -70,6 +70,8 @@ export const eventTypes = {
   ALERT_CONFIG_DELETED_AUDIT: 'An alert configuration was deleted',
   ALERT_CONFIG_ENABLED_AUDIT: 'An alert configuration was enabled',
   ALERT_CONFIG_DISABLED_AUDIT: 'An alert configuration was disabled',
+  REGIONALIZED_PRIVATE_ENDPOINT_MODE_ENABLED: 'Private endpoints by region were switched on',
+  REGIONALIZED_PRIVATE_ENDPOINT_MODE_DISABLED: 'Private endpoints by region were switched off',
   INTEGRATION_CONFIGURED: 'An integration of the project was configured',
   INTEGRATION_REMOVED: 'An integration of the project was removed',
   ATLAS_MAINTENANCE_WINDOW_ADDED: 'The project was given a maintenance window',

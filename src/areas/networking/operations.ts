@@ -1,9 +1,15 @@
 import Type from 'typebox';
+import { type State, type Tx, transact } from '../../base/state.ts';
+import type { EventType } from '../../contract/event-types.ts';
 import type { RateBucket } from '../../contract/rate-limits.ts';
 import type { Role } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { SwitchName, SwitchStore } from './store.ts';
 
 export interface NetworkRoom {
+  state: State;
+  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  switches: SwitchStore;
   clusters: { listIn(groupId: string): Promise<{ name: string }[]> };
 }
 
@@ -55,16 +61,40 @@ const listEndpointServices = operation<NetworkRoom, unknown, never[]>({
 
 const Switch = Type.Object({ enabled: Type.Boolean() });
 
-const off = (id: string, path: string, bucket: RateBucket) =>
+const SwitchWire = Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false });
+
+/** A preference, read and written. */
+const preference = (name: SwitchName, ids: { get: string; set: string }, path: string, bucket: RateBucket) => [
   operation<NetworkRoom, unknown, { enabled: boolean }>({
-    ...{ id, bucket },
+    ...{ id: ids.get, bucket },
     route: `GET /groups/{groupId}/${path}`,
     inside: 'group',
     roles: ['GROUP_READ_ONLY'],
     fails: [],
     versions: { '2023-01-01': { reply: Switch, status: 200 } },
-    run: async () => ({ enabled: false }),
-  });
+    run: async ({ group }, { switches }) => ({ enabled: await switches.get(group.id, name) }),
+  }),
+  operation<NetworkRoom, { enabled: boolean }, { enabled: boolean }, 'GROUP_NOT_FOUND'>({
+    ...{ id: ids.set, bucket },
+    route: `PATCH /groups/{groupId}/${path}`,
+    inside: 'group',
+    roles: ['GROUP_OWNER'],
+    fails: ['GROUP_NOT_FOUND'],
+    versions: { '2023-01-01': { body: SwitchWire, reply: Switch, status: 202 } },
+    run: ({ group, wanted: { enabled }, note }, { state, projects, switches }) =>
+      transact(state, async (tx) => {
+        await projects.hold(group.id, tx);
+        await switches.set(group.id, name, enabled, tx);
+        await note({ type: EVENTS[name][enabled ? 0 : 1] }, tx);
+        return { enabled };
+      }),
+  }),
+];
+
+const EVENTS: Record<SwitchName, readonly [on: EventType, off: EventType]> = {
+  awsCustomDns: ['USER_SECURITY_SETTINGS_UPDATED', 'USER_SECURITY_SETTINGS_UPDATED'],
+  regionalMode: ['REGIONALIZED_PRIVATE_ENDPOINT_MODE_ENABLED', 'REGIONALIZED_PRIVATE_ENDPOINT_MODE_DISABLED'],
+};
 
 interface Addresses {
   groupId: string;
@@ -105,6 +135,16 @@ export const networkOperations = [
     ['GROUP_OWNER'],
     'privateEndpoints',
   ),
-  off('getGroupPrivateEndpointRegionalMode', 'privateEndpoint/regionalMode', 'privateEndpoints'),
-  off('getGroupAwsCustomDns', 'awsCustomDNS', 'group'),
+  ...preference(
+    'regionalMode',
+    { get: 'getGroupPrivateEndpointRegionalMode', set: 'toggleGroupPrivateEndpointRegionalMode' },
+    'privateEndpoint/regionalMode',
+    'privateEndpoints',
+  ),
+  ...preference(
+    'awsCustomDns',
+    { get: 'getGroupAwsCustomDns', set: 'toggleGroupAwsCustomDns' },
+    'awsCustomDNS',
+    'group',
+  ),
 ];

@@ -1,11 +1,13 @@
 import { alertOperations } from '../../areas/alerts/operations.ts';
 import { createAlertQuestions } from '../../areas/alerts/questions.ts';
 import { createAlertStore } from '../../areas/alerts/store.ts';
+import { auditOperations } from '../../areas/auditing/operations.ts';
 import { integrationOperations } from '../../areas/integrations/operations.ts';
 import { createIntegrationStore } from '../../areas/integrations/store.ts';
 import { maintenanceOperations } from '../../areas/maintenance-windows/operations.ts';
 import { createMaintenanceStore } from '../../areas/maintenance-windows/store.ts';
 import { networkOperations } from '../../areas/networking/operations.ts';
+import { createSwitchStore } from '../../areas/networking/store.ts';
 import { mount } from '../../kernel/operation.ts';
 import type { ClusterRooms } from './clusters.ts';
 import type { IdentityRooms } from './identity.ts';
@@ -16,6 +18,7 @@ export function createSurroundingRooms(ground: Ground) {
   const stores = {
     alerts: createAlertStore(ground.state),
     integrations: createIntegrationStore(ground.state),
+    switches: createSwitchStore(ground.state),
     windows: createMaintenanceStore(ground.state),
   };
   return { ground, stores, alerts: createAlertQuestions(stores.alerts, ground.clock) };
@@ -27,7 +30,7 @@ export function surroundingsWing(
   { ground, stores }: SurroundingRooms,
   { identity: { projects }, clusters: { clusters } }: { identity: IdentityRooms; clusters: ClusterRooms },
 ): Wing {
-  const { alerts, integrations, windows } = stores;
+  const { alerts, integrations, switches, windows } = stores;
   const common = { ...ground, projects };
   return {
     stores: [alerts, integrations],
@@ -35,11 +38,13 @@ export function surroundingsWing(
       ...mount(alertOperations, { ...common, alerts }),
       ...mount(integrationOperations, { ...common, integrations }),
       ...mount(maintenanceOperations, { ...common, windows }),
-      ...mount(networkOperations, { clusters }),
+      ...mount(auditOperations, {}),
+      ...mount(networkOperations, { ...common, clusters, switches }),
     ],
     leaving: [
       { clearGroup: alerts.clearGroup },
       { clearGroup: integrations.clearGroup },
+      { clearGroup: switches.clearGroup },
       { clearGroup: async (groupId, tx) => void (await windows.remove(groupId, tx)) },
     ],
     loops: [],
