@@ -7,7 +7,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Mounted } from '../../src/kernel/operation.ts';
 import { EXAMPLES, joined, kept } from './examples.ts';
 import { exceptionFor } from './exceptions.ts';
-import { createOwnJudge } from './own.ts';
+import { createOwnJudge, type OwnJudge } from './own.ts';
 import { type Exchange, type Finding, isPublishedHere, loadPublished } from './published.ts';
 
 /** Where the verdicts of all files are gathered for the summary; set by testing/run.ts. */
@@ -59,6 +59,7 @@ export interface Observer {
 
 export async function createObserver(): Promise<Observer> {
   const published = isPublishedHere ? await loadPublished() : undefined;
+  let own: OwnJudge | undefined;
   const lines: Line[] = [];
   const wrong = new Map<string, string>();
   const examples = new Map<string, unknown>();
@@ -93,13 +94,15 @@ export async function createObserver(): Promise<Observer> {
 
   return {
     watch(app, operations) {
-      const own = createOwnJudge(operations);
+      // Houses of one file mount the same; the document is made once.
+      own ??= createOwnJudge(operations);
+      const judge = own;
       const inject = app.inject.bind(app) as (options: InjectOptions) => Promise<LightMyRequestResponse>;
       app.inject = (async (options: InjectOptions) => {
         const answer = await inject(options);
         const exchange = exchangeOf(options, answer);
-        note(exchange, own.judge(exchange));
-        if (SEEN) keep(exchange, own.operationOf(exchange));
+        note(exchange, judge.judge(exchange));
+        if (SEEN) keep(exchange, judge.operationOf(exchange));
         return answer;
       }) as typeof app.inject;
     },

@@ -79,6 +79,8 @@ async function fuzz(command: string, root: string): Promise<number> {
       ...['--continue-on-failure', '--no-color', '--warnings', 'off', '--suppress-health-check', 'all'],
     ];
     const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    // Whoever is told to stop leaves nothing behind.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
     return await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
   } finally {
     await server.stop();
