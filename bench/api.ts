@@ -26,7 +26,7 @@ import { spread } from './tools.ts';
 // Prism knows the exact versions alone.
 const ACCEPT = 'application/vnd.atlas.2023-01-01+json';
 const ACCEPT_POST = 'application/vnd.atlas.2024-08-05+json';
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const CONNECTIONS = 20;
 const [FEW, MANY, BATCH] = [100, 100_000, 10_000];
@@ -54,6 +54,7 @@ async function startStore(): Promise<string> {
 function firstLine(child: ChildProcessByStdio<null, Readable, null>): Promise<string> {
   return new Promise((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${child.spawnargs[1]} ended with ${code} and said nothing`)));
   });
 }
