@@ -1,6 +1,7 @@
 // One migration in a process of its own, so that its CPU and memory are its own too; built, as it is shipped.
 // Arguments: the built engine, source, destination, and `cutover` when it shall not wait for the word. Prints a JSON line for every mark,
 // takes `watch N` (say when N more changes are applied) and `cutover` on stdin.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 
@@ -8,7 +9,8 @@ const [built, source, destination, cutover] = process.argv.slice(2);
 const { createMigration } = await import(built);
 const tell = (mark, more = {}) => {
   const { user, system } = process.cpuUsage();
-  const rssMB = Math.round(process.resourceUsage().maxRSS / 1_024);
+  // What the operating system calls the maximum of a process counts its parent's too, from before it became itself.
+  const rssMB = Math.round(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1] / 1_024);
   process.stdout.write(`${JSON.stringify({ mark, at: Date.now(), cpu: (user + system) / 1e6, rssMB, ...more })}\n`);
 };
 
