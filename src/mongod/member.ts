@@ -140,6 +140,8 @@ function argumentsOf(spec: MemberSpec): string[] {
   args.push('--bind_ip', ['127.0.0.1', ...(spec.address ? [spec.address] : [])].join(','), '--nounixsocket');
   args.push('--keyFile', spec.keyFile);
   args.push('--logpath', logPath(spec), '--logappend', '--setParameter', 'diagnosticDataCollectionEnabled=true');
+  // A member that is told to end would wait a quarter of a minute for its clients, who find another one at once.
+  args.push('--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100');
   if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
   if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
   if (spec.maxConnections) args.push('--maxConns', String(spec.maxConnections));
