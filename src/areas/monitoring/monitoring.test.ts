@@ -157,3 +157,31 @@ test('measurements of a process, a database and the disk as they were sampled', 
   ])
     assert.equal((await ask(wrong!)).errorCode, code, wrong);
 });
+
+test('slow queries come from the log, and those that read a whole collection suggest an index', async () => {
+  const { house, group, uri } = await place();
+  const auth = { username: 'ann', password: PASSWORD };
+  const client = new MongoClient(uri, { auth, authSource: 'admin' });
+  const admin = client.db('shop');
+  await admin.collection('bills').insertMany(Array.from({ length: 50 }, (_, n) => ({ n, state: 'open' })));
+  const slow = { state: 'open', $where: 'sleep(5) || true', n: { $gt: 5 } };
+  await admin.collection('bills').find(slow).sort({ due: -1 }).toArray();
+  await client.close();
+  const id = (await house.api('GET', `${group}/processes`)).body.results[0].id;
+  const ask = async (path: string) =>
+    (await house.api('GET', `${group}/processes/${id}/performanceAdvisor/${path}`)).body;
+  const seen = await until(
+    () => ask('namespaces'),
+    (it) => it.namespaces.length > 0,
+  );
+  assert.deepEqual(seen.namespaces, [{ namespace: 'shop.bills', type: 'collection' }]);
+  const { slowQueries: queries } = await ask('slowQueryLogs?includeMetrics=true&includeOpType=true');
+  assert.deepEqual(
+    [queries[0].namespace, queries[0].opType, queries[0].metrics.docsExamined],
+    ['shop.bills', 'find', 50],
+  );
+  assert.equal((await ask('slowQueryLogs?namespaces=shop.other')).slowQueries.length, 0);
+  const { suggestedIndexes, shapes } = await ask('suggestedIndexes');
+  assert.deepEqual(suggestedIndexes[0].index, [{ state: 1 }, { due: -1 }, { n: 1 }]);
+  assert.deepEqual([shapes[0].id, shapes[0].count], [suggestedIndexes[0].impact[0], 1]);
+});

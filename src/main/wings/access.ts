@@ -13,6 +13,7 @@ import { createAccessLeaving, createAccessQuestions } from '../../areas/employee
 import { createAccessControl } from '../../areas/employee-access/sessions.ts';
 import { staffOperations } from '../../areas/employee-access/staff-operations.ts';
 import { createAccessStore } from '../../areas/employee-access/store.ts';
+import { advisorOperations } from '../../areas/monitoring/advisor-operations.ts';
 import { logOperations } from '../../areas/monitoring/log-operations.ts';
 import { measurementOperations } from '../../areas/monitoring/measurement-operations.ts';
 import { processOperations } from '../../areas/monitoring/process-operations.ts';
@@ -105,7 +106,7 @@ export function accessWing(
       ...mount(databaseUserOperations, { ...common, users: stores.users, customRoles }),
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
-      ...mount([...processOperations, ...logOperations, ...measurementOperations], monitoring),
+      ...mount([...processOperations, ...logOperations, ...measurementOperations, ...advisorOperations], monitoring),
       ...mount(staffOperations, { ...common, access: stores.access, orgs }),
     ],
     leaving: [

@@ -97,4 +97,21 @@ export const accessTexts: readonly TagTexts[] = [
       },
     },
   },
+  {
+    tag: { en: 'Performance Advisor', ja: 'Performance Advisor' },
+    operations: {
+      listGroupProcessPerformanceAdvisorNamespaces: {
+        en: ['List the collections with slow queries', 'Up to 20, as the log of the process tells of them.'],
+        ja: ['遅いクエリのあるコレクションを一覧', 'プロセスのログから、20 件まで。'],
+      },
+      listGroupProcessPerformanceAdvisorSlowQueryLogs: {
+        en: ['List slow queries', 'The lines of the log, newest first.'],
+        ja: ['遅いクエリを一覧', 'ログの行。新しい順。'],
+      },
+      listGroupProcessPerformanceAdvisorSuggestedIndexes: {
+        en: ['Suggest indexes', 'For slow queries that had to read their whole collection.'],
+        ja: ['インデックスを提案', 'コレクション全体を読んだ遅いクエリのために。'],
+      },
+    },
+  },
 ];
