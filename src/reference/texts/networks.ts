@@ -64,6 +64,10 @@ export const networkTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Private Endpoint Services', ja: 'プライベートエンドポイント' },
     operations: {
+      toggleGroupPrivateEndpointRegionalMode: {
+        en: ['Switch private endpoints by region on or off', 'The wish is kept; only a cloud acts upon it.'],
+        ja: ['リージョン別プライベートエンドポイントを切り替え', '希望は保存されるが、働くのはクラウドだけ。'],
+      },
       createGroupPrivateEndpointEndpointService: {
         en: ['Create a private endpoint service', 'Refused: only a cloud has private endpoints.'],
         ja: [
@@ -84,6 +88,10 @@ export const networkTexts: readonly TagTexts[] = [
   {
     tag: { en: 'AWS Clusters DNS', ja: 'AWS クラスター DNS' },
     operations: {
+      toggleGroupAwsCustomDns: {
+        en: ['Switch custom DNS on AWS on or off', 'The wish is kept; only a cloud acts upon it.'],
+        ja: ['AWS のカスタム DNS を切り替え', '希望は保存されるが、働くのはクラウドだけ。'],
+      },
       getGroupAwsCustomDns: {
         en: ['Show whether clusters have a DNS of their own on AWS', ''],
         ja: ['AWS 上のクラスター用 DNS の有無を表示', ''],
