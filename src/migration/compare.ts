@@ -76,7 +76,7 @@ async function compare(from: Deployment, to: Deployment): Promise<Comparison> {
   return result;
 }
 
-type Note = (namespace: string, what: Difference['what'], detail: string) => void;
+export type Note = (namespace: string, what: Difference['what'], detail: string) => void;
 
 function compareNames(a: Catalogue, b: Catalogue, note: Note): void {
   const kinds = (it: Catalogue) =>
@@ -94,7 +94,7 @@ function compareNames(a: Catalogue, b: Catalogue, note: Note): void {
   for (const [ns, kind] of right) if (!left.has(ns)) note(ns, 'extra', `${kind}: only on the destination`);
 }
 
-function compareViews(a: Catalogue, b: Catalogue, note: Note): void {
+export function compareViews(a: Catalogue, b: Catalogue, note: Note): void {
   const there = new Map(b.views.map((it) => [namespaceOf(it), it]));
   for (const view of a.views) {
     const other = there.get(namespaceOf(view));
@@ -102,12 +102,12 @@ function compareViews(a: Catalogue, b: Catalogue, note: Note): void {
   }
 }
 
-function compareOptions(a: Collection, b: Collection, note: Note): void {
+export function compareOptions(a: Collection, b: Collection, note: Note): void {
   const option = optionsDiffer(a.options, b.options);
   if (option !== undefined) note(namespaceOf(a), 'options', `${option} differs`);
 }
 
-async function compareIndexes(from: Deployment, to: Deployment, at: Collection, note: Note): Promise<void> {
+export async function compareIndexes(from: Deployment, to: Deployment, at: Collection, note: Note): Promise<void> {
   const [a, b] = await Promise.all([listIndexes(from, at), listIndexes(to, at)]);
   const there = new Map(b.map((it) => [it.name, it]));
   for (const index of a) {
@@ -120,7 +120,7 @@ async function compareIndexes(from: Deployment, to: Deployment, at: Collection, 
   for (const name of there.keys()) note(namespaceOf(at), 'indexes', `index ${name} is only on the destination`);
 }
 
-async function compareContent(left: Wire, right: Wire, at: Collection, note: Note): Promise<Content> {
+export async function compareContent(left: Wire, right: Wire, at: Collection, note: Note): Promise<Content> {
   const [a, b] = await Promise.all([contentOf(left, at), contentOf(right, at)]);
   const ns = namespaceOf(at);
   if (a.documents !== b.documents) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
-import { complete, type Verified, verifyCounts } from './cutover.ts';
+import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
@@ -10,6 +10,7 @@ import { createCollections, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
+import { type Verified, verify } from './verify.ts';
 
 export interface MigrationOptions extends Selection {
   /** Names the checkpoint, kept in database `telamon_migration` on the destination until the migration is done. */
@@ -184,14 +185,14 @@ class Engine implements Migration {
   }
 
   private async finish(ground: Ground, tail: Tail, onward: () => void): Promise<Report> {
-    let outcome: Awaited<ReturnType<typeof verifyCounts>>;
+    let outcome: Awaited<ReturnType<typeof verify>>;
     // Writes that still reached the source after the cutover began are followed too, a few times.
     for (let round = 0; ; round++) {
       this.meter.phase('cutover');
       await tail.catchUp(onward);
       await complete(ground);
       this.meter.phase('verifying');
-      outcome = await verifyCounts(ground);
+      outcome = await verify(ground);
       if (!outcome.wrong.length) break;
       if (round >= 2) {
         throw new MigrationFailed(

@@ -5,8 +5,9 @@ import { startSets } from './fixture.ts';
 import { allScenarios, runScenarios } from './scenarios.ts';
 
 const only = process.env.SCENARIO;
-const all = (await allScenarios()).filter((it) => (only ? it.name.includes(only) : true));
-const chosen = process.env.ALL_SCENARIOS || only ? all : all.filter((it) => !it.slow);
+const everything = process.env.ALL_SCENARIOS !== undefined || only !== undefined;
+const all = (await allScenarios(everything)).filter((it) => (only ? it.name.includes(only) : true));
+const chosen = everything ? all : all.filter((it) => !it.slow);
 
 test('scenarios', async (t) => {
   const sets = await startSets();

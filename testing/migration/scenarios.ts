@@ -9,15 +9,17 @@ import { type Phase, phases, type Scenario, type Stage } from './scenario.ts';
 
 export interface Named extends Scenario {
   name: string;
+  phases: readonly Phase[];
 }
 
-/** Every file of `scenarios/` exports one, called `scenario`. */
-export async function allScenarios(): Promise<Named[]> {
+/** Every file of `scenarios/` exports one, called `scenario`. Unless in `all` phases, each is played in one of the copy. */
+export async function allScenarios(all: boolean): Promise<Named[]> {
   const files = globSync(join(import.meta.dirname, 'scenarios', '*.ts')).sort();
   return Promise.all(
-    files.map(async (file) => {
+    files.map(async (file, at) => {
       const { scenario } = (await import(pathToFileURL(file).href)) as { scenario: Scenario };
-      return { ...scenario, name: basename(file, '.ts') };
+      const some: Phase[] = [at % 2 ? 'copying' : 'listed', 'following'];
+      return { ...scenario, name: basename(file, '.ts'), phases: all ? phases : some };
     }),
   );
 }
@@ -41,13 +43,17 @@ export async function runTogether(sets: Sets, scenarios: readonly Named[]): Prom
   const each = async (work: (it: Named, at: number) => Promise<Later>): Promise<Later[]> =>
     Promise.all(scenarios.map((it, at) => work(it, at)));
   const seeds = new Map<Phase, Later[]>();
-  for (const phase of phases) seeds.set(phase, await each(async (it) => it.seed?.(stageOf(sets, it, phase))));
+  for (const phase of phases)
+    seeds.set(
+      phase,
+      await each(async (it) => (it.phases.includes(phase) ? it.seed?.(stageOf(sets, it, phase)) : undefined)),
+    );
   const play = async (phase: Phase) => {
     const [begun, ended] = [seeds.get(phase)!, later];
     later = await each(async (it, at) => {
       await begun[at]?.();
       await ended[at]?.();
-      return it.body?.(stageOf(sets, it, phase));
+      return it.phases.includes(phase) ? it.body?.(stageOf(sets, it, phase)) : undefined;
     });
   };
   await migrateInSteps(sets, play, async () => void (await Promise.all(later.map((it) => it?.()))));
@@ -99,7 +105,7 @@ async function faults(sets: Sets, scenarios: readonly Named[]): Promise<Map<stri
     note(it.namespace, `${it.namespace}: ${it.what}: ${it.detail}`);
   }
   for (const it of scenarios) {
-    for (const phase of phases) {
+    for (const phase of it.phases) {
       const name = databaseOf(it.name, phase);
       await it.check?.(source.db(name), destination.db(name), phase).catch((error: Error) => note(name, error.message));
     }
