@@ -21,23 +21,6 @@ export const databaseAccessTexts: readonly TagTexts[] = [
     },
   },
   {
-    tag: { en: 'X.509 Authentication', ja: 'X.509 認証' },
-    operations: {
-      createGroupDatabaseUserCert: {
-        en: ['Create a certificate for a database user', 'Its key is shown this once.'],
-        ja: ['データベースユーザーの証明書を作成', '鍵はこの一度だけ表示される。'],
-      },
-      disableGroupUserSecurityCustomerX509: {
-        en: ["Stop taking certificates of an authority of one's own", ''],
-        ja: ['独自の認証局の証明書を受け付けなくする', ''],
-      },
-      listGroupDatabaseUserCerts: {
-        en: ['List the certificates of a database user', ''],
-        ja: ['データベースユーザーの証明書を一覧', ''],
-      },
-    },
-  },
-  {
     tag: { en: 'Access Tracking', ja: 'アクセス履歴' },
     operations: {
       getGroupDbAccessHistoryCluster: {
@@ -47,19 +30,6 @@ export const databaseAccessTexts: readonly TagTexts[] = [
       getGroupDbAccessHistoryProcess: {
         en: ['Show who signed in to a process', 'Read from its log.'],
         ja: ['プロセスへのサインイン履歴を表示', 'そのログから読む。'],
-      },
-    },
-  },
-  {
-    tag: { en: 'LDAP Configuration', ja: 'LDAP 設定' },
-    operations: {
-      getGroupUserSecurity: {
-        en: ['Show the LDAP and X.509 settings of a project', ''],
-        ja: ['プロジェクトの LDAP と X.509 の設定を表示', ''],
-      },
-      updateGroupUserSecurity: {
-        en: ['Change the LDAP or X.509 settings of a project', ''],
-        ja: ['プロジェクトの LDAP または X.509 の設定を変更', ''],
       },
     },
   },

@@ -8,8 +8,6 @@ export const monitoringTexts: readonly TagTexts[] = [
         en: ['Download a log', 'Gzip of the lines of a process between two times.'],
         ja: ['ログをダウンロード', 'プロセスの二つの時刻の間の行を gzip で。'],
       },
-      getGroupDatabase: { en: ['Show a database of a process', ''], ja: ['プロセスのデータベースを表示', ''] },
-      getGroupHostMeasurements: { en: ['Show measurements of a process', ''], ja: ['プロセスの測定値を表示', ''] },
       getGroupProcess: { en: ['Show a process', ''], ja: ['プロセスを表示', ''] },
       getGroupProcessDatabase: { en: ['Show a database of a process', ''], ja: ['プロセスのデータベースを表示', ''] },
       getGroupProcessDatabaseMeasurements: {
@@ -35,7 +33,6 @@ export const monitoringTexts: readonly TagTexts[] = [
     operations: {
       createGroupAlertConfig: { en: ['Create an alert configuration', ''], ja: ['アラート設定を作成', ''] },
       deleteGroupAlertConfig: { en: ['Delete an alert configuration', ''], ja: ['アラート設定を削除', ''] },
-      getGroupAlertAlertConfigs: { en: ['List the configurations of an alert', ''], ja: ['アラートの設定を一覧', ''] },
       getGroupAlertConfig: { en: ['Show an alert configuration', ''], ja: ['アラート設定を表示', ''] },
       listAlertConfigMatcherFieldNames: {
         en: ['List the fields that conditions may name', ''],
@@ -55,10 +52,6 @@ export const monitoringTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Alerts', ja: 'アラート' },
     operations: {
-      acknowledgeGroupAlert: {
-        en: ['Acknowledge an alert', 'Until a time, or for good.'],
-        ja: ['アラートを確認済みにする', '期限付き、または無期限。'],
-      },
       getGroupAlert: { en: ['Show an alert', ''], ja: ['アラートを表示', ''] },
       getGroupAlertConfigAlerts: { en: ['List the alerts of a configuration', ''], ja: ['設定のアラートを一覧', ''] },
       listGroupAlerts: { en: ['List the alerts of a project', ''], ja: ['プロジェクトのアラートを一覧', ''] },

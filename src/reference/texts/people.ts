@@ -31,10 +31,6 @@ export const peopleTexts: readonly TagTexts[] = [
         ja: ['プロジェクトのユーザーを一覧', '`flattenTeams` を付けるとチーム経由の人も含む。'],
       },
       listOrgTeamUsers: { en: ['List the users of a team', ''], ja: ['チームのユーザーを一覧', ''] },
-      listOrgUserRoles: {
-        en: ["List a user's roles in an organization", ''],
-        ja: ['組織でのユーザーのロールを一覧', ''],
-      },
       listOrgUsers: {
         en: ['List the users of an organization', 'Active ones and those who are invited.'],
         ja: ['組織のユーザーを一覧', '有効な人と招待中の人。'],
