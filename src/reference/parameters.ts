@@ -138,6 +138,18 @@ const known: Readonly<Record<string, Known>> = {
   ),
   nLogs: text('100', 'How many entries at most.', '最大の件数。'),
   monthsUntilExpiration: text('3', 'How long it is good for.', '有効な月数。'),
+  duration: text('3600000', 'How long from `since` on, in milliseconds.', '`since` からの長さ。ミリ秒。'),
+  includeMetrics: text('true', 'Adds the metrics of each query.', 'クエリごとの計測値を加える。'),
+  includeOpType: text('true', 'Adds the type of each operation.', '操作の種類を加える。'),
+  includeReplicaState: text('true', 'Adds the state that the member was in.', 'そのときのメンバーの状態を加える。'),
+  nExamples: text('5', 'How many examples of each query shape.', 'クエリの形ごとの例の数。'),
+  nIndexes: text('5', 'How many indexes at most.', '最大のインデックス数。'),
+  namespaces: text(
+    'shop.orders',
+    'Only these collections, as `database.collection`.',
+    'これらのコレクションだけ。`データベース.コレクション` の形。',
+  ),
+  since: text('1735689600000', 'Since then, in milliseconds since 1970.', 'この時刻から。1970 年からのミリ秒。'),
   validationId: id('Identifies the validation.', '検証の ID。'),
 };
 
