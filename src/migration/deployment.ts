@@ -1,5 +1,5 @@
 import { type Document, type HostAddress, MongoClient, type Timestamp } from 'mongodb';
-import { CommandFailed } from './errors.ts';
+import { CommandFailed, ConnectionLost } from './errors.ts';
 import { Scope } from './scope.ts';
 import { hostAddress } from './socket.ts';
 import { BufferPool, Wire } from './wire.ts';
@@ -86,7 +86,10 @@ export class Deployment {
 
   /** The time of the last operation that this server applied. */
   async operationTime(): Promise<Timestamp> {
-    return (await this.command('admin', { ping: 1 })).operationTime as Timestamp;
+    const { operationTime } = await this.command('admin', { ping: 1 });
+    // A member that has only just started answers before it knows of any; a moment later it does.
+    if (!operationTime) throw new ConnectionLost('the server has only just started');
+    return operationTime as Timestamp;
   }
 
   async version(): Promise<string> {

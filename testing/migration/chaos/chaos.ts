@@ -82,7 +82,10 @@ class Round {
 
   async run(phases: readonly Phase[]): Promise<void> {
     const { client } = this.world.source;
-    for (const it of await userDatabases(client)) await client.db(it).dropDatabase();
+    // What the migration before left on the destination would stand in the way of names that come up later.
+    for (const side of [client, this.world.destination.client]) {
+      for (const it of await userDatabases(side)) await side.db(it).dropDatabase();
+    }
     await seed(client, this.options.documents);
     await client
       .db('app')
