@@ -3,8 +3,10 @@ import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Tx } from '../base/state.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { createClientErrorHandler } from './client-error.ts';
 import { createNonces } from './digest.ts';
 import { BODY_LIMIT } from './encoding.ts';
+import { fail } from './failure.ts';
 import { mountOauth } from './oauth.ts';
 import type { Directory, Mounted, PlacedEvent } from './operation.ts';
 import { mountPrivate } from './private.ts';
@@ -14,6 +16,9 @@ import { type RoutePath, routePath } from './route.ts';
 import { createHandler } from './serve.ts';
 import { surfacesOf } from './surface.ts';
 import { createTokens } from './tokens.ts';
+
+/** How long a request may take to arrive, body and all; what it then asks for may take as long as it needs. */
+const REQUEST_TIMEOUT_MS = 300_000;
 
 export interface AppOptions {
   operations: readonly Mounted[];
@@ -47,16 +52,21 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { directory, log } = options;
   const run = randomBytes(4).toString('hex');
   let count = 0;
+  const nextId = () => `${run}-${(++count).toString(36)}`;
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request would cost more than all that it writes.
     childLoggerFactory: () => log,
-    genReqId: () => `${run}-${(++count).toString(36)}`,
+    genReqId: nextId,
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     rewriteUrl: (request) => routable(request.url ?? '/'),
     routerOptions: { maxParamLength: 500 },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // HTTP/1.1 wants a Host; the hook below says so in our own words.
+    http: { requireHostHeader: false },
+    clientErrorHandler: createClientErrorHandler(() => ({ ...always, 'x-request-id': nextId() })),
     // A path that does not decode, or is too long, leads nowhere.
     frameworkErrors: (_error, request, reply) => {
       reply.headers(always).header('x-request-id', request.id);
@@ -86,7 +96,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id);
-    done();
+    const isHostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(isHostless ? fail('MALFORMED_REQUEST') : undefined);
   });
 
   for (const operation of options.operations) {

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { STATUS_CODES } from 'node:http';
 import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { pino } from 'pino';
@@ -162,6 +164,44 @@ test('an empty chunked body on a verb that takes none, and an absolute request t
   ])
     assert.match(await raw(line('/api/atlas/v2/echo'), ...rest, ...more), /^HTTP\/1.1 204 /, more.join());
   assert.match(await raw(line('http://elsewhere/api/atlas/v2/echo?envelope=true'), ...rest, '', ''), /{"status":204}$/);
+});
+
+test('what is no HTTP request is refused like everything else, with our body and headers', async () => {
+  const long = `X-Long: ${'x'.repeat(20_000)}`;
+  const line = 'GET /api/atlas/v2/echo/x HTTP/1.1';
+  const cases: [string[], number, string][] = [
+    [['nonsense', '', ''], 400, 'MALFORMED_REQUEST'],
+    [[line, 'Host: x', 'Bad Header', '', ''], 400, 'MALFORMED_REQUEST'],
+    [[line, 'Connection: close', '', ''], 400, 'MALFORMED_REQUEST'],
+    [[line, 'Host: x', 'Transfer-Encoding: chunked', 'Content-Length: 3', '', ''], 400, 'MALFORMED_REQUEST'],
+    [[line, 'Host: x', long, '', ''], 431, 'REQUEST_HEADERS_TOO_LARGE'],
+  ];
+  for (const [lines, status, code] of cases) {
+    const answer = await raw(...lines);
+    const [head, body] = answer.split('\r\n\r\n') as [string, string];
+    assert.match(head, new RegExp(`^HTTP/1.1 ${status} .*\\r\\n`), answer);
+    assert.match(head, /^content-type: application\/json/im);
+    assert.match(head, /^x-request-id: \S+-\S+\r?$/im);
+    assert.match(head, new RegExp(`^content-length: ${body.length}\\r?$`, 'im'));
+    const { detail, ...rest } = JSON.parse(body);
+    assert.ok(detail);
+    assert.deepEqual(rest, { error: status, errorCode: code, parameters: [], reason: STATUS_CODES[status] });
+  }
+});
+
+test('a request that does not arrive in time is refused; who hung up is told nothing', async () => {
+  const said = async (code: string) => {
+    const socket = new PassThrough();
+    app.server.emit('clientError', Object.assign(new Error('of the server'), { code }), socket);
+    await once(socket, 'close');
+    return socket.read()?.toString() ?? '';
+  };
+  assert.match(
+    await said('ERR_HTTP_REQUEST_TIMEOUT'),
+    /^HTTP\/1.1 408 Request Timeout\r\n.*"errorCode":"REQUEST_TIMEOUT"/s,
+  );
+  assert.equal(await said('ECONNRESET'), '');
+  assert.ok(app.server.requestTimeout > 0, 'a body that trickles in for ever holds no connection for ever');
 });
 
 test('HEAD is GET without its body; OPTIONS and 405 tell what is allowed', async () => {

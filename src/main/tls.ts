@@ -35,8 +35,12 @@ export function readTls(certFile?: string, keyFile?: string): TlsPair | undefine
 
 /** A door with TLS to the same rooms; it closes with the app. To be called before the app listens. */
 export function secureDoor(app: FastifyInstance, pair: TlsPair): Server {
-  const server = createServer(pair, (request, response) => app.routing(request, response));
+  const server = createServer({ ...pair, requireHostHeader: false }, (request, response) =>
+    app.routing(request, response),
+  );
   server.keepAliveTimeout = app.server.keepAliveTimeout;
+  server.requestTimeout = app.server.requestTimeout;
+  server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addHook('onClose', async () => {
     if (server.listening) await new Promise((resolve) => server.close(resolve));
   });
