@@ -19,6 +19,8 @@ import { VERSION } from './version.ts';
 
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
+// Whoever read what is said may be gone; to stop in good order matters more than to be heard.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const defaultData = (): string => process.env.TELAMON_DATA ?? join(homedir(), '.telamon');
 
