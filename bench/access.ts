@@ -1,6 +1,6 @@
 // `npm run bench:access`: how long what a grant has opened outlives its revocation. A session of staff pings without
 // a pause while the customer revokes; measured is from the sending of the revocation to the first refusal.
-// `-- --json` ends with one JSON line.
+// `-- --json` ends with one JSON line, `-- --write` writes the section of docs/performance.md.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ import { createApiClient } from '../src/base/api-client.ts';
 import { runningServer } from '../src/main/running.ts';
 import { replicaSet } from '../testing/places.ts';
 import { until } from '../testing/wait.ts';
+import { writeSection } from './section.ts';
+import { machine, today } from './tools.ts';
 
 const ROUNDS = 100;
 const root = mkdtempSync(join(tmpdir(), 'telamon-bench-'));
@@ -33,6 +35,16 @@ async function untilRefused(
   });
   return { inside, refused, end: () => client.close() };
 }
+
+const section = (f: { rounds: number; medianMs: number; p99Ms: number; maxMs: number }) => `## Access
+
+Printed by \`npm run bench:access -- --write\` on ${today()}: ${machine()}.
+
+| figure | measured | goal |
+| --- | --- | --- |
+| from the call that revokes to the refusal of an open session, ${f.rounds} times, median | ${f.medianMs} ms |  |
+| the same, 99th percentile | ${f.p99Ms} ms | < 200 ms: ${f.p99Ms < 200 ? 'met' : '**missed**'} |
+`;
 
 async function measure(): Promise<number[]> {
   const child = telamon(['up', '--json', '--port', '0', '--no-rate-limits', '--ephemeral', '--data', data], () => {});
@@ -77,6 +89,7 @@ try {
   process.stderr.write(
     `from revoke to refusal, ${figures.rounds} times: median ${figures.medianMs} ms, p99 ${figures.p99Ms} ms, most ${figures.maxMs} ms\n`,
   );
+  if (process.argv.includes('--write')) writeSection(section(figures));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
 } finally {
   rmSync(root, { recursive: true, force: true });

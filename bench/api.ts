@@ -1,5 +1,5 @@
 // `npm run bench:api`: authenticated calls beside a bare Fastify route on the same store and beside prism, in one run.
-// `-- --json` ends with one JSON line. Ratios are what counts: everything shares this machine.
+// `-- --json` ends with one JSON line, `-- --write` writes the section of docs/performance.md. Ratios are what counts: everything shares this machine.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,9 @@ import {
   writeKeyFile,
 } from '../src/mongod/index.ts';
 import type { Load, Loaded } from './api-load.ts';
+import { apiSection } from './api-section.ts';
 import { ended, startPrism } from './prism.ts';
+import { writeSection } from './section.ts';
 import { spread } from './tools.ts';
 
 // Prism knows the exact versions alone.
@@ -176,6 +178,7 @@ try {
     lists,
     calls: median,
   };
+  if (process.argv.includes('--write')) writeSection(apiSection(figures));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else console.log(figures);
 } finally {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 
@@ -30,3 +31,7 @@ export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
 }
+
+export const today = () => new Date().toISOString().slice(0, 10);
+/** What a figure is worth nothing without. */
+export const machine = () => `${cpus().length} cores of ${cpus()[0]!.model}, Node ${process.versions.node}`;
