@@ -1,9 +1,10 @@
-// How the clients name each call, for the samples of the reference. `node scripts/client-names.mjs` reads it from the Go
-// SDK's generations (service, function, date, body) and, where it is at hand, from the published interface (the Atlas
-// CLI's commands), and writes src/reference/assets/*.tsv.
+// How the clients name each call that is mounted, for the samples of the reference. `node scripts/client-names.mjs` reads
+// it from the Go SDK's generations (service, function, date, body) and, where it is at hand, from the published interface
+// (the Atlas CLI's commands), and writes src/reference/assets/*.tsv.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mountedOperations } from '../testing/mounted.ts';
 
 const MODULE = 'go.mongodb.org/atlas-sdk';
 /** Generation and patch; from each the samples of the operations take what it alone says of their dated versions. */
@@ -40,11 +41,18 @@ function callsOf(source) {
   });
 }
 
+/** Parameters may be called otherwise there. */
+const nameless = (route) => route.replaceAll(/\{\w+\}/g, '{}');
+const mounted = mountedOperations();
+const ids = new Set(mounted.map((it) => it.id));
+const routes = new Set(mounted.map((it) => nameless(it.route)));
+
 const rows = new Map();
 for (const version of GENERATIONS) {
   const admin = join(directoryOf(version), 'admin');
   for (const file of readdirSync(admin).filter((it) => /^api_.*\.go$/.test(it)))
     for (const { route, cells } of callsOf(readFileSync(join(admin, file), 'utf8'))) {
+      if (!routes.has(nameless(route))) continue;
       const key = [route, ...cells].join('\t');
       rows.set(key, [...(rows.get(key) ?? []), version]);
     }
@@ -67,7 +75,9 @@ const camel = (tag) =>
 const published = '../shared/atlas/spec/atlas-openapi.json';
 if (existsSync(published)) {
   const { paths } = JSON.parse(readFileSync(published, 'utf8'));
-  const operations = Object.values(paths).flatMap((item) => Object.values(item).filter((it) => it.operationId));
+  const operations = Object.values(paths).flatMap((item) =>
+    Object.values(item).filter((it) => ids.has(it.operationId)),
+  );
   write(
     'atlas-cli',
     operations.map(({ operationId, tags, 'x-xgen-operation-id-override': override }) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
@@ -64,6 +65,28 @@ test('the recorded answers are of operations and versions that are there, and as
     assert.ok(ajv.validate(version.reply, answer), `${key}: ${ajv.errorsText()}: run \`npm run examples\``);
     assert.doesNotMatch(JSON.stringify(answer), /mdb_sa_sk_\w|BEGIN .*PRIVATE KEY/, key);
   }
+});
+
+test('the names that clients give to calls are kept for those that are mounted alone', () => {
+  const nameless = (route: string) => route.replaceAll(/\{\w+\}/g, '{}');
+  const ids = new Set(operations.map((it) => it.id));
+  const routes = new Set(operations.map((it) => nameless(it.route)));
+  const firsts = (name: string) =>
+    readFileSync(`src/reference/assets/${name}.tsv`, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t')[0]!);
+  const mend = 'run node scripts/client-names.mjs';
+  assert.deepEqual(
+    firsts('atlas-cli').filter((it) => !ids.has(it)),
+    [],
+    mend,
+  );
+  assert.deepEqual(
+    firsts('go-sdk').filter((it) => !routes.has(nameless(it))),
+    [],
+    mend,
+  );
 });
 
 test('what a reader puts into the search is shown as text', async () => {

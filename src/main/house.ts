@@ -122,9 +122,14 @@ export function createHouse(options: HouseOptions): House {
       for (const loop of loops) loop.start();
     },
     async stop() {
+      // First, since the server waits for its answers to end, and these would not.
       migrations.hangUp();
+      access.hangUp();
       await app.close();
-      await Promise.all(loops.map((it) => it.stop()));
+      // Each of them, whatever becomes of the others: the store is closed next.
+      const ends = await Promise.allSettled(loops.map((it) => it.stop()));
+      const failed = ends.find((it) => it.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     dismantle: clusters.dismantle,
   };

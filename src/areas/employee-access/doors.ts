@@ -38,6 +38,10 @@ export function createDoors(log: { warn(about: object, text: string): void }) {
 
   return {
     look,
+    /** Ends whatever is being read: a server that stops waits for nobody who would read for ever. */
+    shutAll(): void {
+      for (const { shut } of open) shut.abort();
+    },
     /** `allowed` is asked anew each time. The door is forgotten when `through` has ended. */
     open(clusterId: string, allowed: () => Promise<boolean>): { signal: AbortSignal; close(): void } {
       const door = { clusterId, allowed, shut: new AbortController() };

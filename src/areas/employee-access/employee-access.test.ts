@@ -64,7 +64,11 @@ test('without a grant staff see nothing, and each kind of grant opens what it sa
   assert.deepEqual(await ask(), [403, 403, 403], 'a time that has passed grants nothing');
   await grant(it, 'CLUSTER_INFRASTRUCTURE');
   assert.deepEqual(await ask(), [200, 200, 201]);
-  const files = (await staff('GET', `${own}/clusters/${it.id}/diagnostics/c-0`)).body;
+  // A mongod that has just begun has none yet.
+  const files = await until(
+    async () => (await staff('GET', `${own}/clusters/${it.id}/diagnostics/c-0`)).body,
+    (found) => found.length,
+  );
   const path = `${own}/clusters/${it.id}/diagnostics/c-0/${files[0].name}`;
   const file = await staff('GET', path, undefined, { accept: 'application/gzip', binary: true });
   assert.equal(file.status, 200);
@@ -149,4 +153,19 @@ test('a log that is being followed is cut off when access ends', async () => {
     // Once more, with nothing granted but nothing restricted either.
     await it.house.api('PATCH', `/orgs/${it.house.owner.orgId}/settings`, { restrictEmployeeAccess: false });
   }
+});
+
+// Last, since it ends the house. A reader who follows for ever kept the server from stopping.
+test('a log that is being followed does not keep the server from stopping', async () => {
+  const it = await stage();
+  await grant(it, 'CLUSTER_DATABASE_LOGS');
+  const client = createApiClient(`http://127.0.0.1:${it.port}`, it.credential);
+  const path = `${own}/clusters/${it.id}/logs/c-0?lines=3&follow=true`;
+  const response = await client.raw('GET', path, { accept: 'text/plain' });
+  const reader = response.body!.getReader();
+  assert.ok((await reader.read()).value!.length > 0);
+  const stopped = it.house.stop().then(() => 'stopped');
+  const late = new Promise((resolve) => setTimeout(resolve, 10_000, 'still waiting').unref());
+  assert.equal(await Promise.race([stopped, late]), 'stopped');
+  await reader.cancel().catch(() => {});
 });

@@ -191,6 +191,24 @@ export const readStaffLogs = operation<StaffRoom, unknown, Readable, LookFail>({
 /** Where mongod keeps its full-time diagnostic data, beside its log. */
 const diagnosticsOf = (log: string): string => join(dirname(log), 'data', 'diagnostic.data');
 
+async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Names of the files in there. A mongod makes the directory a while after its start. */
+const namesIn = async (dir: string): Promise<string[]> => ((await unlessGone(readdir(dir))) ?? []).sort();
+
+/** A mongod renames its newest file all the time: one that has gone since it was named is left out. */
+async function fileIn(dir: string, name: string): Promise<{ name: string; bytes: number }[]> {
+  const found = await unlessGone(stat(join(dir, name)));
+  return found ? [{ name, bytes: found.size }] : [];
+}
+
 export const listStaffDiagnostics = operation<StaffRoom, unknown, { name: string; bytes: number }[], LookFail>({
   id: 'listStaffDiagnostics',
   surface: 'telamon',
@@ -205,8 +223,7 @@ export const listStaffDiagnostics = operation<StaffRoom, unknown, { name: string
   async run(call, room) {
     const { log } = await memberToRead(call, room, mayReadDiagnostics);
     const dir = diagnosticsOf(log);
-    const names = (await readdir(dir)).sort();
-    return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(dir, name))).size })));
+    return (await Promise.all((await namesIn(dir)).map((it) => fileIn(dir, it)))).flat();
   },
 });
 
@@ -222,7 +239,7 @@ export const readStaffDiagnostics = operation<StaffRoom, unknown, Readable, Look
     const { cluster, log } = await memberToRead(call, room, mayReadDiagnostics);
     const dir = diagnosticsOf(log);
     // Only what is in the directory itself: a name is no path.
-    const file = (await readdir(dir)).find((it) => it === call.path.file);
+    const file = (await namesIn(dir)).find((it) => it === call.path.file);
     if (!file) throw call.fail('RESOURCE_NOT_FOUND', `file ${call.path.file}`);
     const bytes = throughDoor(room, cluster, mayReadDiagnostics, () => fileBytes(join(dir, file)));
     const zipped = createGzip();

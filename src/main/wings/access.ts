@@ -34,7 +34,7 @@ const SAMPLE_MS = 60_000;
 
 /** Who may look inside a cluster: database users, from where, and staff. */
 export function createAccessRooms(ground: Ground) {
-  const { state, vault } = ground;
+  const { state, vault, log } = ground;
   const stores = {
     access: createAccessStore(state),
     users: createUserStore(state),
@@ -45,10 +45,14 @@ export function createAccessRooms(ground: Ground) {
   };
   const grants = createAccessQuestions(stores.access, vault);
   const deployment = createDeploymentQuestions(stores.deployment);
+  const doors = createDoors(log);
   return {
     ground,
     stores,
     grants,
+    doors,
+    /** Ends what staff are reading. */
+    hangUp: doors.shutAll,
     /** The way of users, roles and addresses to the clusters. */
     deployment,
     /** Told of a cluster that is gone for good. */
@@ -62,13 +66,12 @@ export function createAccessRooms(ground: Ground) {
 export type AccessRooms = ReturnType<typeof createAccessRooms>;
 
 export function accessWing(
-  { ground, stores, deployment }: AccessRooms,
+  { ground, stores, deployment, doors }: AccessRooms,
   { identity, clusters }: { identity: IdentityRooms; clusters: ClusterRooms },
 ): Wing {
   const { log, vault } = ground;
   const { orgs, projects } = identity;
   const clients = createClients();
-  const doors = createDoors(log);
   const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment, doors };
   const users = createUserQuestions(stores.users, vault);
   const customRoles = createRoleQuestions(stores.customRoles);
