@@ -35,4 +35,4 @@ export {
   untilPrimary,
 } from './replica-set.ts';
 export { type ConfigMember, nextStep, reshapeReplicaSet, type SetConfig, type Step, stepDown } from './reshape.ts';
-export { dropUser, dropUserBy, ensureRole, ensureUser } from './users.ts';
+export { dropMarked, dropUser, dropUserBy, ensureRole, ensureUser, marks } from './users.ts';

@@ -73,17 +73,26 @@ test('a set that others run becomes a cluster: users, states and its end; the se
   assert.deepEqual([paused.status, paused.body.errorCode], [400, 'VALIDATION_ERROR']);
   assert.match(paused.body.detail, /registered/);
 
+  const theirs = new MongoClient(uri);
+  t.after(() => theirs.close());
+  const marked = { createUser: 'app', pwd: 'x', roles: [], customData: { mark: 'of their own' } };
+  await theirs.db('admin').command(marked);
+  const grant = { grantType: 'CLUSTER_INFRASTRUCTURE', expirationTime: new Date(Date.now() + 3_600_000).toISOString() };
+  assert.equal((await house.api('POST', `${path}:grantMongoDBEmployeeAccess`, grant)).status, 204);
+  const { body: key } = await house.operator('POST', `${own}/operator/staff`, { name: 'Ann' });
+  const staff = house.as({ publicKey: key.username, privateKey: key.password });
+  assert.equal((await staff('POST', `${own}/staff/clusters/${seen.id}/sessions`)).status, 201);
+
   assert.equal((await house.api('DELETE', path)).status, 202);
   await until(
     () => house.api('GET', path),
     (it) => it.status === 404,
   );
-  const theirs = new MongoClient(uri);
-  t.after(() => theirs.close());
   const { users } = await theirs.db('admin').command({ usersInfo: 1 });
   assert.deepEqual(
     users.map((it: { user: string }) => it.user),
-    ['root'],
+    ['app', 'root'],
+    'neither users of ours nor sessions of staff are left, and their own are, whatever stands in them',
   );
   assert.equal(await theirs.db('x').collection('c').countDocuments(), 1);
 });

@@ -1,6 +1,7 @@
 import { type Document, MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Vault } from '../../base/secrets.ts';
+import { dropMarked } from '../../mongod/index.ts';
 import type { Cluster, Member } from './model.ts';
 import type { Found, Provider } from './provider.ts';
 
@@ -89,18 +90,12 @@ export function createExternalProvider({ vault }: { vault: Vault }): Provider {
     async remove(cluster) {
       looked.delete(cluster._id);
       if (!cluster.status.formed) return;
-      await connected(cluster, dropOurs).catch(() => {
+      await connected(cluster, dropMarked).catch(() => {
         // It may be gone for ever, and then its users are; the cluster must not stay because of that.
       });
     },
     log: (cluster, member) => ({ uri: uriOfMember(uriOf(cluster), member.name) }),
   };
-}
-
-async function dropOurs(client: MongoClient): Promise<void> {
-  const admin = client.db('admin');
-  const { users } = await admin.command({ usersInfo: 1, filter: { 'customData.mark': { $exists: true } } });
-  for (const { user } of users as { user: string }[]) await admin.command({ dropUser: user });
 }
 
 async function look(

@@ -7,6 +7,7 @@ import {
   type ManagedRole,
   type ManagedUser,
   managedAccessPrint,
+  marks,
   syncManagedAccess,
 } from '../../mongod/index.ts';
 import type { DeploymentStore } from './store.ts';
@@ -52,8 +53,6 @@ export interface DeploymentControl {
   clock: Clock;
 }
 
-/** Marks the users on a cluster that are ours to change and to drop. */
-const MARK = 'databaseUsers';
 /** How often a cluster is looked at for changes made by hand. */
 const LOOK_MS = 5_000;
 const TIMER_MOST_MS = 2_147_483_647;
@@ -114,7 +113,7 @@ export function createDeploymentControl(control: DeploymentControl) {
       if (!revision && !before) return undefined;
       const wanted = await wantedOn(control, cluster, clock.now());
       const roleNames = wanted.roles.map((it) => it.role);
-      const access: ManagedAccess = { mark: MARK, ...wanted, oldRoles: before?.roles ?? [] };
+      const access: ManagedAccess = { mark: marks.databaseUsers, ...wanted, oldRoles: before?.roles ?? [] };
       const uri = clusters.adminUri(cluster);
       const print =
         before?.print === undefined ? undefined : await clients.with(uri, (it) => managedAccessPrint(it, access));

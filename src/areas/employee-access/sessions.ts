@@ -4,7 +4,7 @@ import { type State, type Tx, transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Call } from '../../kernel/operation.ts';
-import { type Clients, dropUserBy, ensureRole, ensureUser } from '../../mongod/index.ts';
+import { type Clients, dropUserBy, ensureRole, ensureUser, marks } from '../../mongod/index.ts';
 import { isCurrent, isSyncDatabase, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
 import type { AccessStore } from './store.ts';
 
@@ -76,7 +76,7 @@ export async function openSession(
     const roles = rolesOf(session.grantType, databases.map((it) => it.name).filter(isSyncDatabase));
     if (roles.some((it) => it.role === LOG_ROLE))
       await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }]);
-    await ensureUser(admin, { user: session.username, password, roles });
+    await ensureUser(admin, { user: session.username, password, roles, mark: marks.staffSessions });
     if (!(await access.opened(session._id))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
     return { session, uri: clusters.uriFor(cluster, session.username, password) };
   } catch (error) {
