@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Caller, Directory } from './operation.ts';
@@ -141,4 +143,19 @@ test('fifty tokens a minute for a client from one address', async () => {
   assert.equal((await post('token', grant, first, '10.0.0.1')).statusCode, 200);
   at.now = new Date(at.now.getTime() + 30_000);
   assert.equal((await post('token', grant, first)).statusCode, 200);
+});
+
+test('what strangers send is counted, not kept', async () => {
+  const { post } = open(true);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heldMiB = () => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  const before = heldMiB();
+  for (let n = 0; n < 40; n++)
+    await post('token', { ...grant, client_id: `${n} ${'x'.repeat(1_000_000)}`, client_secret: 'guess' });
+  const more = heldMiB() - before;
+  assert.ok(more < 10, `${more.toFixed(1)} MiB of 40 are kept`);
 });

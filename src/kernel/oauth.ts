@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fingerprint } from '../base/secrets.ts';
 import { oauthTokenLimit } from '../contract/rate-limits.ts';
 import { fail } from './failure.ts';
 import type { Caller, Directory } from './operation.ts';
@@ -54,7 +55,9 @@ export const formOf = (request: FastifyRequest) =>
 function createWindows(now: () => Date) {
   let minute = 0;
   let counts = new Map<string, number>();
-  return (key: string): number => {
+  return (asked: string): number => {
+    // Strangers choose how long this is; what is kept of it is short.
+    const key = fingerprint(asked);
     const at = now().getTime();
     const current = Math.floor(at / 60_000);
     if (current !== minute) [minute, counts] = [current, new Map()];

@@ -37,10 +37,14 @@ export function mountDevice(app: FastifyInstance, deps: DeviceDeps): void {
   app.post(`${BASE}/authorize`, async (request, reply) => {
     const form = formOf(request);
     const clientId = required(form, 'client_id');
+    const scope = form.get('scope') ?? '';
+    // Anybody may ask, and what was asked is kept.
+    if (clientId.length > 200) throw fail('INVALID_ATTRIBUTE', 'client_id');
+    if (scope.length > 1_000) throw fail('INVALID_ATTRIBUTE', 'scope');
     const [deviceCode, userCode] = [newSecret(32), newUserCode()];
     await store.insertGrant({
       _id: fingerprint(deviceCode),
-      ...{ userCode, clientId, scope: form.get('scope') ?? '' },
+      ...{ userCode, clientId, scope },
       expiresAt: new Date(clock.now().getTime() + DEVICE_CODE_SECONDS * 1_000),
     });
     return secret(reply).send({

@@ -76,14 +76,12 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     const origin = originOf(request);
     if (!isOurForm(request, form, origin)) return again(403, 'stale');
     const username = (form.get('username') ?? '').trim().toLowerCase();
-    const keys = [`user ${username}`, `from ${request.ip}`];
-    if (attempts.isSpent(...keys)) return again(429, 'spent');
+    const [named, from] = [`user ${username}`, `from ${request.ip}`];
+    if (!attempts.begin(named, from)) return again(429, 'spent');
     const user = await people.signIn(username, form.get('password') ?? '');
-    if (!user) {
-      attempts.failed(...keys);
-      return again(401, 'wrong');
-    }
-    attempts.succeeded(keys[0]!);
+    if (!user) return again(401, 'wrong');
+    attempts.forget(named);
+    attempts.succeeded(from);
     const seconds = (await deps.sessionSeconds(user.memberships.map((it) => it.orgId))) ?? SESSION_SECONDS;
     const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);
     await store.insertSession({ _id: startSession(reply, origin, seconds), userId: user._id, expiresAt });
@@ -111,13 +109,11 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     const say = (status: number, outcome: Parameters<typeof connectPage>[2]) =>
       show(request, reply, status, (reader) => connectPage(reader, user.username, outcome));
     const key = `code ${user._id}`;
-    if (attempts.isSpent(key)) return say(429, 'spent');
+    if (!attempts.begin(key)) return say(429, 'spent');
     const allowed = form.get('decision') === 'allow';
     const decided = await store.decide(readCode(form.get('code') ?? ''), { userId: user._id, allowed }, clock.now());
-    if (!decided) {
-      attempts.failed(key);
-      return say(404, 'unknownCode');
-    }
+    if (!decided) return say(404, 'unknownCode');
+    attempts.succeeded(key);
     return say(200, allowed ? 'allowed' : 'denied');
   });
 
@@ -155,12 +151,11 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     const it = await submitted(request, reply);
     if (!it) return reply;
     const key = `password ${it.user._id}`;
-    if (attempts.isSpent(key)) return home(request, reply, it, 429, 'spent');
+    if (!attempts.begin(key)) return home(request, reply, it, 429, 'spent');
     const wanted = it.form.get('new') ?? '';
-    if (wanted.length < 8 || !(await people.signIn(it.user.username, it.form.get('old') ?? ''))) {
-      attempts.failed(key);
+    if (wanted.length < 8 || !(await people.signIn(it.user.username, it.form.get('old') ?? '')))
       return home(request, reply, it, 400, 'wrong');
-    }
+    attempts.succeeded(key);
     await transact(deps.state, (tx) => people.setPassword(it.user._id, wanted, tx));
     const seconds = SESSION_SECONDS;
     const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);

@@ -146,6 +146,34 @@ test('signing in: wrong passwords are few, forms are ours alone, pages hold noth
   assert.equal((await stranger.signIn(username, password)).statusCode, 429, 'nor from there as somebody else');
 });
 
+test('guesses that come all at once are counted like guesses in a row', async () => {
+  const house = await setUp();
+  const { username, password } = house.owner as Required<typeof house.owner>;
+  const person = browser(house);
+  for (let n = 0; n < 12; n++)
+    assert.equal((await person.signIn(username, password)).statusCode, 303, 'who is right may go on');
+  await person.get('/account/login');
+  const guess = (_: unknown, n: number) => person.post('/account/login', { username, password: `guess ${n}` });
+  const codes = (await Promise.all(Array.from({ length: 14 }, guess))).map((it) => it.statusCode);
+  assert.deepEqual(
+    [401, 429].map((code) => codes.filter((it) => it === code).length),
+    [10, 4],
+  );
+});
+
+test('a device says in a few words what it is', async () => {
+  const house = await setUp();
+  for (const [name, form] of Object.entries({
+    client_id: { client_id: 'x'.repeat(201), scope: 'openid' },
+    scope: { client_id: CLIENT, scope: 'x'.repeat(1_001) },
+  })) {
+    const answer = await device(house, 'authorize', form);
+    assert.deepEqual([answer.statusCode, answer.json().errorCode], [400, 'INVALID_ATTRIBUTE']);
+    assert.deepEqual(answer.json().parameters, [name]);
+  }
+  assert.equal(await house.state.db.collection('deviceGrants').countDocuments(), 0);
+});
+
 test('an invitation is accepted on the page; a new password signs out everywhere else', async () => {
   const house = await setUp();
   const { api, operator, owner } = house;
