@@ -65,6 +65,7 @@ const operations = [
     roles: [],
     fails: [],
     list: 'page',
+    query: { named: Type.String() },
     versions: { '2023-01-01': { reply: Type.Number(), status: 200 } },
     run: async ({ paging }) => ({ items: [paging.skip, paging.itemsPerPage], total: 7 }),
   }),
@@ -103,7 +104,7 @@ const operations = [
     fails: [],
     versions: { '2023-01-01': { status: 204 } },
     run: async () => {
-      throw new Error('a secret cause');
+      throw Object.assign(new Error('a secret cause'), { code: 51_091 });
     },
   }),
 ];
@@ -296,6 +297,8 @@ test('bad bodies name the attribute', async () => {
     [{ raw: 'a=b', type: 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     [{ raw: `"${'x'.repeat(1_100_000)}"` }, 413, 'REQUEST_BODY_TOO_LARGE'],
     [{ raw: '['.repeat(200_000) }, 400, 'MALFORMED_JSON'],
+    [{ raw: '{"name":"a\\u0000b"}' }, 400, 'INVALID_JSON_ATTRIBUTE'],
+    [{ raw: '{"name":"a\\ud800b"}' }, 400, 'INVALID_JSON_ATTRIBUTE'],
   ];
   for (const [ask, status, code] of cases) {
     const answer = await call('POST', things, ask);
@@ -321,6 +324,7 @@ test('lists: links, paging, envelope, pretty', async () => {
   assert.deepEqual([empty.status, empty.text], [200, '{"status":204}']);
   assert.match((await call('GET', `${things}?pretty=true`)).text, /\n {2}"links"/);
   assert.equal(codeOf(await call('GET', `${things}?itemsPerPage=501`)), 'INVALID_QUERY_PARAMETER');
+  assert.equal(codeOf(await call('GET', `${things}?named=a%00`)), 'INVALID_QUERY_PARAMETER');
 });
 
 test('405 for a wrong method, 404 for an unknown path, 500 without its cause', async () => {
@@ -329,6 +333,7 @@ test('405 for a wrong method, 404 for an unknown path, 500 without its cause', a
   assert.deepEqual([nowhere.status, codeOf(nowhere)], [404, 'RESOURCE_NOT_FOUND']);
   const burst = await call('GET', `/api/atlas/v2/orgs/${ORG}/burst`);
   assert.equal(burst.status, 500);
+  assert.equal(codeOf(burst), 'UNEXPECTED_ERROR');
   assert.doesNotMatch(burst.text, /secret/);
 });
 

@@ -29,7 +29,9 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
 
 function asFailure(error: unknown, request: FastifyRequest): Failure {
   if (error instanceof Failure) return error;
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const { code: named, statusCode } = error as { code?: unknown; statusCode?: number };
+  // The database numbers its errors.
+  const code = typeof named === 'string' ? named : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return fail('REQUEST_BODY_TOO_LARGE', BODY_LIMIT);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return fail('UNSUPPORTED_MEDIA_TYPE', request.headers['content-type'] ?? '');

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
-import { fail } from './failure.ts';
+import { Failure, fail } from './failure.ts';
 import type { Paging, QueryValue } from './operation.ts';
 
 const ajv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true });
@@ -40,13 +40,24 @@ function isTooDeep(text: string): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** How JSON spells what no name, path or link can hold; most bodies are spared the closer look. */
+const UNSOUND_ESCAPE = /\\u(0000|d[89a-f])/i;
+const isSound = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+function refuseUnsound(key: string, value: unknown): unknown {
+  if (!isSound(key) || (typeof value === 'string' && !isSound(value)))
+    throw fail('INVALID_JSON_ATTRIBUTE', key.toWellFormed());
+  return value;
+}
+
 /** Parses a JSON body. Duplicate keys keep the last one, as Atlas does; `__proto__` can only be a plain attribute. */
 export function parseBody(raw: Buffer): unknown {
   try {
     const text = utf8.decode(raw);
-    if (!isTooDeep(text)) return JSON.parse(text);
-  } catch {
+    if (!isTooDeep(text)) return JSON.parse(text, UNSOUND_ESCAPE.test(text) ? refuseUnsound : undefined);
+  } catch (error) {
     // Not UTF-8 or not JSON: one refusal for both.
+    if (error instanceof Failure) throw error;
   }
   throw fail('MALFORMED_JSON');
 }
@@ -152,7 +163,8 @@ export function readQuery(params: URLSearchParams, declared: Readonly<Record<str
       compiled.set(schema, check);
     }
     if (holder.value === undefined) delete (holder as Partial<typeof holder>).value;
-    if (!check(holder)) throw fail('INVALID_QUERY_PARAMETER', name);
+    if (!check(holder) || [holder.value].flat().some((it) => it?.includes('\0')))
+      throw fail('INVALID_QUERY_PARAMETER', name);
     own[name] = holder.value;
   }
   return {
