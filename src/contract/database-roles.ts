@@ -18,16 +18,18 @@ export type DatabaseRole = keyof typeof databaseRoles;
 /** Roles that exist on each database; the others exist on `admin` alone. */
 const perDatabase: ReadonlySet<string> = new Set(['readWrite', 'read', 'dbAdmin']);
 
-/** Roles of mongod that would let a user take the cluster away from its control plane. */
+/** All other roles that mongod has of its own; most of them would let a user take the cluster from its control plane. */
 const restricted: ReadonlySet<string> = new Set([
   '__queryableBackup',
   '__system',
   'clusterAdmin',
   'clusterManager',
   'dbOwner',
+  'directShardOperations',
   'hostManager',
   'restore',
   'root',
+  'searchCoordinator',
   'userAdmin',
   'userAdminAnyDatabase',
 ]);
@@ -35,6 +37,16 @@ const restricted: ReadonlySet<string> = new Set([
 export type RoleRefusal = 'ATLAS_INVALID_ROLE' | 'ATLAS_INVALID_ROLE_DATABASE' | 'ATLAS_RESTRICTED_ROLE';
 
 export const isDatabaseRole = (name: string): name is DatabaseRole => Object.hasOwn(databaseRoles, name);
+
+/** Names that mongod keeps for itself, and refuses for a role that somebody makes. */
+export const isBuiltInRole = (name: string): boolean => isDatabaseRole(name) || restricted.has(name);
+
+/** Whether mongod can have a database of this name. */
+export const isDatabaseName = (name: string): boolean =>
+  /^[^/\\. "\0]+$/.test(name) && name !== '$external' && Buffer.byteLength(name) < 64;
+
+/** Whether mongod can have a collection of this name. */
+export const isCollectionName = (name: string): boolean => /^[^.$\0][^$\0]*$/.test(name);
 
 /** Why nobody can have this role, with the parameters of the refusal; undefined when it may be had. */
 export function refusedRole(

@@ -1,4 +1,4 @@
-import { isDatabaseRole, mongodRoles } from '../../contract/database-roles.ts';
+import { isBuiltInRole, mongodRoles } from '../../contract/database-roles.ts';
 import { mongodAction } from './actions.ts';
 
 export interface Resource {
@@ -32,9 +32,9 @@ export interface CustomRole {
 
 export const roleId = (groupId: string, roleName: string): string => `${groupId}/${roleName}`;
 
-/** As Atlas allows; names of its own roles, and those this server makes itself, are taken. */
+/** As Atlas allows; names of its own roles, of mongod's, and those this server makes itself, are taken. */
 export const isRoleName = (name: string): boolean =>
-  /^[A-Za-z0-9_-]{1,128}$/.test(name) && !/^(xgen-|telamon)/i.test(name) && !isDatabaseRole(name);
+  /^[A-Za-z0-9_-]{1,128}$/.test(name) && !/^(xgen-|telamon)/i.test(name) && !isBuiltInRole(name);
 
 export const isEmpty = ({ actions, inheritedRoles }: Pick<CustomRole, 'actions' | 'inheritedRoles'>): boolean =>
   !actions.some((it) => it.resources.length) && !inheritedRoles.length;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
-import { refusedRole } from '../../contract/database-roles.ts';
+import { isCollectionName, isDatabaseName, refusedRole } from '../../contract/database-roles.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ProjectQuestions } from '../projects/questions.ts';
@@ -38,6 +38,12 @@ function check(role: CustomRole, others: readonly CustomRole[]): void {
   for (const it of role.inheritedRoles) {
     const refused = refusedRole(it.role, it.db, names);
     if (refused) throw failure(refused.code, ...refused.parameters);
+    if (!isDatabaseName(it.db)) throw failure('VALIDATION_ERROR', `inheritedRoles.db ${it.db} cannot be a database`);
+  }
+  for (const { db, collection } of role.actions.flatMap((it) => it.resources)) {
+    if (db && !isDatabaseName(db)) throw failure('VALIDATION_ERROR', `resources.db ${db} cannot be a database`);
+    if (collection && !isCollectionName(collection))
+      throw failure('VALIDATION_ERROR', `resources.collection ${collection} cannot be a collection`);
   }
   if (isCircular(role, others))
     throw failure('VALIDATION_ERROR', `inheritedRoles would make ${role.roleName} inherit from itself`);

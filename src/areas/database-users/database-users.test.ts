@@ -88,6 +88,9 @@ test('what is wrong with a user is told by its name', async () => {
     [{ username: 'telamon' }, 400, 'BLOCKED_USERNAME'],
     [{ password: undefined }, 400, 'MISSING_ATTRIBUTE'],
     [{ password: 'short' }, 400, 'VALIDATION_ERROR'],
+    [{ password: 'with a \u0007 bell' }, 400, 'VALIDATION_ERROR'],
+    [role('read', 'a.b'), 400, 'VALIDATION_ERROR'],
+    [role('read', 'x', { collectionName: '$c' }), 400, 'VALIDATION_ERROR'],
     [{ x509Type: 'MANAGED', databaseName: '$external' }, 400, 'ATLAS_INVALID_AUTH_SETTINGS'],
     [{ x509Type: 'MANAGED', ldapAuthType: 'USER' }, 400, 'ATLAS_INVALID_AUTH_SETTINGS'],
     [{ awsIAMType: 'USER', databaseName: '$external', password: undefined }, 400, 'ATLAS_INVALID_USERNAME'],
@@ -149,6 +152,16 @@ test('custom roles as the Atlas CLI sends them; one in use stays', async () => {
     [{ roleName: 'a', actions: [{ action: 'FLY', resources: [] }] }, 'INVALID_ENUM_VALUE'],
     [{ ...role, roleName: 'atlasAdmin' }, 'VALIDATION_ERROR'],
     [{ ...role, roleName: 'a b' }, 'VALIDATION_ERROR'],
+    // mongod would refuse each of these, and all that is to come to its cluster after them would wait for ever.
+    ...['root', '__system', 'directShardOperations'].map((roleName): [object, string] => [
+      { ...role, roleName },
+      'VALIDATION_ERROR',
+    ]),
+    ...[{ db: 'a.b' }, { db: 'é'.repeat(32) }, { db: 'a', collection: 'b$c' }].map((it): [object, string] => [
+      { roleName: 'a', actions: [{ action: 'FIND', resources: [it] }] },
+      'VALIDATION_ERROR',
+    ]),
+    [{ roleName: 'a', inheritedRoles: [{ role: 'read', db: 'a b' }] }, 'VALIDATION_ERROR'],
     [{ roleName: 'a', inheritedRoles: [{ role: 'root', db: 'admin' }] }, 'ATLAS_RESTRICTED_ROLE'],
     [{ roleName: 'a', inheritedRoles: [{ role: 'unknown', db: 'admin' }] }, 'ATLAS_INVALID_ROLE'],
   ];

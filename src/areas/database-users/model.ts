@@ -1,3 +1,4 @@
+import { saslprep } from '@mongodb-js/saslprep';
 import { mongodRoles } from '../../contract/database-roles.ts';
 
 export interface UserRole {
@@ -52,6 +53,19 @@ export const userId = (groupId: string, databaseName: string, username: string):
 
 /** Names that the control plane uses for itself on every cluster. */
 export const isReserved = (username: string): boolean => /^(telamon($|-)|mongodb-employee|__system$)/.test(username);
+
+/**
+ * Whether mongod will have this password, which it prepares as SCRAM wants (RFC 4013). A user that it refuses would hold
+ * up all that is to come to its cluster after it, other users' ends among them.
+ */
+export function isPassword(text: string): boolean {
+  try {
+    return saslprep(text) !== '';
+  } catch {
+    // Characters that are prohibited or not assigned, or that run both ways, or none that count.
+    return false;
+  }
+}
 
 /** Where such a user must be made: people of an identity provider stand beside those with a password. */
 export const homeOf = (auth: Auth | undefined): 'admin' | '$external' =>

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
-import { refusedRole } from '../../contract/database-roles.ts';
+import { isCollectionName, isDatabaseName, refusedRole } from '../../contract/database-roles.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
 import type { ProjectQuestions } from '../projects/questions.ts';
@@ -11,6 +11,7 @@ import {
   type DatabaseUser,
   duplicateRole,
   homeOf,
+  isPassword,
   isReserved,
   MAX_DAYS,
   nameFits,
@@ -47,6 +48,8 @@ type ChangeFail = (typeof changeFails)[number];
 async function check({ customRoles, clock }: UserRoom, user: DatabaseUser, wanted: WantedUser, tx: Tx): Promise<void> {
   if (wanted.password !== undefined && user.auth)
     throw failure('ATLAS_INVALID_AUTH_SETTINGS', `A password is not for a user with ${user.auth.kind}`);
+  if (wanted.password !== undefined && !isPassword(wanted.password))
+    throw failure('VALIDATION_ERROR', 'password holds characters that a database password cannot have');
   const { roles, deleteAfterDate } = wanted.change;
   const now = clock.now();
   if (deleteAfterDate && deleteAfterDate <= now) throw failure('EXPIRATION_DATE_IN_PAST');
@@ -61,6 +64,10 @@ async function check({ customRoles, clock }: UserRoom, user: DatabaseUser, wante
     const refused = refusedRole(roleName, databaseName, names);
     if (refused) throw failure(refused.code, ...refused.parameters);
     if (!databaseName) throw failure('VALIDATION_ERROR', 'roles.databaseName must not be empty');
+    if (!isDatabaseName(databaseName))
+      throw failure('VALIDATION_ERROR', `roles.databaseName ${databaseName} cannot be a database`);
+    if (collectionName && !isCollectionName(collectionName))
+      throw failure('VALIDATION_ERROR', `roles.collectionName ${collectionName} cannot be a collection`);
     if (collectionName && !canNarrow(roleName))
       throw failure('VALIDATION_ERROR', `roles.collectionName is for read and readWrite, not for ${roleName}`);
   }
