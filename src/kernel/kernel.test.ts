@@ -65,7 +65,7 @@ const operations = [
     roles: [],
     fails: [],
     list: 'page',
-    query: { named: Type.String() },
+    query: { named: Type.String(), most: Type.Integer(), raw: Type.Boolean({ default: false }) },
     versions: { '2023-01-01': { reply: Type.Number(), status: 200 } },
     run: async ({ paging }) => ({ items: [paging.skip, paging.itemsPerPage], total: 7 }),
   }),
@@ -325,6 +325,7 @@ test('lists: links, paging, envelope, pretty', async () => {
   assert.match((await call('GET', `${things}?pretty=true`)).text, /\n {2}"links"/);
   assert.equal(codeOf(await call('GET', `${things}?itemsPerPage=501`)), 'INVALID_QUERY_PARAMETER');
   assert.equal(codeOf(await call('GET', `${things}?named=a%00`)), 'INVALID_QUERY_PARAMETER');
+  assert.equal((await call('GET', `${things}?named=a&most=3&raw=true`)).status, 200);
 });
 
 test('405 for a wrong method, 404 for an unknown path, 500 without its cause', async () => {

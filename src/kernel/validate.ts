@@ -163,7 +163,7 @@ export function readQuery(params: URLSearchParams, declared: Readonly<Record<str
       compiled.set(schema, check);
     }
     if (holder.value === undefined) delete (holder as Partial<typeof holder>).value;
-    if (!check(holder) || [holder.value].flat().some((it) => it?.includes('\0')))
+    if (!check(holder) || [holder.value].flat().some((it) => String(it).includes('\0')))
       throw fail('INVALID_QUERY_PARAMETER', name);
     own[name] = holder.value;
   }
