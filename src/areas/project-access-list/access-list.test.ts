@@ -85,4 +85,6 @@ test('a wrong entry is refused by its name, and none of its list is kept', async
   assert.deepEqual([tooMany.status, tooMany.body.errorCode], [403, 'ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED']);
   assert.equal((await api('GET', path)).body.totalCount, 0);
   assert.equal((await post(...many.slice(1), { cidrBlock: '10.0.1.0/24' })).body.totalCount, 200);
+  const events = `/groups/${/groups\/(\w+)/.exec(path)![1]}/events?eventType=NETWORK_PERMISSION_ENTRY_UPDATED`;
+  assert.equal((await api('GET', events)).body.totalCount, 0, 'one of a kind is written once');
 });

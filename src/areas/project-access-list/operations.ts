@@ -94,7 +94,11 @@ export const createAccessListEntries = operation<
   async run({ group, wanted, paging, note, fail }, { state, accessList, projects, deployment, clock }) {
     const now = clock.now();
     // A millisecond apart, so that they are listed as they were given.
-    const entries = wanted.map((it, n) => entryOf(group.id, it, new Date(now.getTime() + n), n));
+    const given = wanted.map((it, n) => entryOf(group.id, it, new Date(now.getTime() + n), n));
+    // The last one of a kind stands, and no more than can be kept are written and undone: that would keep everybody else
+    // from the project for as long as it takes.
+    const entries = [...new Map(given.map((it) => [it._id, it])).values()];
+    if (entries.length > MAX_ENTRIES) throw fail('ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED', MAX_ENTRIES);
     return transact(state, async (tx) => {
       await projects.hold(group.id, tx);
       for (const it of entries) {
