@@ -30,3 +30,7 @@ test('an address lies in the blocks of its own kind alone', () => {
   assert.deepEqual(blocksAround('2001:db8:ff::1', blocks), ['0:0:0:0:0:0:0:0/0', '2001:db8:0:0:0:0:0:0/32']);
   assert.deepEqual(blocksAround('192.0.2.1', blocks), []);
 });
+
+test('what a proxy says is no address lies in no block', () => {
+  for (const address of ['unknown', '', '10.0.0.1:4711']) assert.deepEqual(blocksAround(address, ['10.0.0.0/8']), []);
+});

@@ -31,8 +31,9 @@ export function addressBlock(text: string): AddressBlock | undefined {
   return { cidrBlock: `${name}/${prefix}`, ...(prefix === most ? { ipAddress: name } : {}) };
 }
 
-/** Those of the blocks, each in CIDR notation, in which `address` lies. */
+/** Those of the blocks, each in CIDR notation, in which `address` lies; none when a proxy gave something else for one. */
 export function blocksAround(address: string, blocks: readonly string[]): string[] {
+  if (!ipaddr.isValid(address)) return [];
   const from = ipaddr.process(address);
   return blocks.filter((block) => {
     const [net, bits] = ipaddr.parseCIDR(block);
