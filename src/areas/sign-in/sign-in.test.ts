@@ -174,6 +174,19 @@ test('a device says in a few words what it is', async () => {
   assert.equal(await house.state.db.collection('deviceGrants').countDocuments(), 0);
 });
 
+test('a device that was allowed and has not asked yet gets nothing once the password is another', async () => {
+  const house = await setUp();
+  const { username, password } = house.owner as Required<typeof house.owner>;
+  const person = browser(house);
+  await person.signIn(username, password);
+  await person.get('/account/connect');
+  const { user_code: code, device_code: deviceCode } = await authorize(house);
+  assert.equal((await person.post('/account/connect', { code, decision: 'allow' })).statusCode, 200);
+  await person.get('/account');
+  assert.equal((await person.post('/account/password', { old: password, new: 'another one' })).statusCode, 200);
+  assert.equal((await poll(house, deviceCode)).json().errorCode, 'DEVICE_AUTHORIZATION_EXPIRED');
+});
+
 test('an invitation is accepted on the page; a new password signs out everywhere else', async () => {
   const house = await setUp();
   const { api, operator, owner } = house;

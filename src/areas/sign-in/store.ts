@@ -9,6 +9,7 @@ export function createSignInStore(state: State) {
   return {
     async prepare(): Promise<void> {
       await grants.createIndex({ userCode: 1 }, { unique: true });
+      await grants.createIndex({ 'decision.userId': 1 }, { sparse: true });
       await tokens.createIndex({ userId: 1 });
       await sessions.createIndex({ userId: 1 });
       // Kept a while, so that a device hears that its code has expired and not that there is none.
@@ -34,6 +35,8 @@ export function createSignInStore(state: State) {
     session: (id: string, now: Date) => sessions.findOne({ _id: id, expiresAt: { $gt: now } }),
     removeSession: (id: string) => sessions.deleteOne({ _id: id }),
     async forgetUser(userId: string, tx: Tx): Promise<void> {
+      // Also what was allowed and not fetched yet: the device would get a token of its own afterwards.
+      await grants.deleteMany({ 'decision.userId': userId }, { session: tx });
       await tokens.deleteMany({ userId }, { session: tx });
       await sessions.deleteMany({ userId }, { session: tx });
     },
