@@ -1,3 +1,4 @@
+import type { Timestamp } from 'mongodb';
 import { bool, doc, eachDocument, elements, idOf, int, pieces, raw, str, T } from './bson.ts';
 import type { WirePool } from './copy.ts';
 import { Code, CommandFailed } from './errors.ts';
@@ -72,15 +73,19 @@ export class Applier {
   private readonly readers: WirePool;
   private readonly writers: WirePool;
   private readonly dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>;
+  private readonly seen: () => Timestamp;
 
+  /** `seen` tells up to when changes were read: documents that they speak of are never read as they were before. */
   constructor(
     readers: WirePool,
     writers: WirePool,
     dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>,
+    seen: () => Timestamp,
   ) {
     this.readers = readers;
     this.writers = writers;
     this.dropIndex = dropIndex;
+    this.seen = seen;
   }
 
   async apply(window: Window, targetOf: (uuid: string) => Target | undefined): Promise<void> {
@@ -206,7 +211,12 @@ export class Applier {
       await this.readers.use(async (wire) => {
         let reply = await target.source.find(wire, [
           ...filter,
-          elementsOf({ batchSize: dirty.length + 1, readConcern: { level: 'majority' } }),
+          // A primary that has just started may for a while read from before the change, where a document that is
+          // newer than that seems to be gone: without the time it would be removed, and no later change brings it back.
+          elementsOf({
+            batchSize: dirty.length + 1,
+            readConcern: { level: 'majority', afterClusterTime: this.seen() },
+          }),
         ]);
         for (;;) {
           const batch = batchOf(reply);

@@ -34,8 +34,11 @@ export class Tail {
     this.ground = ground;
     this.stream = stream;
     this.schema = new Schema(ground);
-    this.applier = new Applier(ground.readerPool, ground.writerPool, (target, key) =>
-      dropIndexOn(ground.destination, target, key),
+    this.applier = new Applier(
+      ground.readerPool,
+      ground.writerPool,
+      (target, key) => dropIndexOn(ground.destination, target, key),
+      () => stream.position,
     );
   }
 
