@@ -41,7 +41,7 @@ export function createAuthenticator({ directory, nonces, tokens, now }: Credenti
     if (!token) throw new Unauthenticated(false);
     const [isRevoked, caller] = await Promise.all([
       directory.isRevoked(token.tokenId),
-      directory.clientById(token.clientId),
+      directory.clientById(token.clientId, token.issued),
     ]);
     if (isRevoked || !caller) throw new Unauthenticated(false);
     return caller;

@@ -191,7 +191,8 @@ export interface Directory {
   /** OAuth: whether the secret is this account's, then the caller. */
   clientBySecret(clientId: string, secret: string): Promise<Caller | undefined>;
   /** The account or user that a token was given to. */
-  clientById(clientId: string): Promise<Caller | undefined>;
+  /** `since` is when the token was given; who changed the password later gave up every token before it. */
+  clientById(clientId: string, since: Date): Promise<Caller | undefined>;
   isRevoked(tokenId: string): Promise<boolean>;
   revoke(tokenId: string, expires: Date): Promise<void>;
 }

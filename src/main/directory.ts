@@ -47,7 +47,7 @@ export function createDirectory(rooms: {
     claimNonce: keys.claimNonce,
     noteUse: rooms.noteUse,
     clientBySecret: accounts.clientBySecret,
-    clientById: (id) => (isId(id) ? rooms.people.callerById(id) : accounts.clientById(id)),
+    clientById: (id, since) => (isId(id) ? rooms.people.callerById(id, since) : accounts.clientById(id)),
     isRevoked: accounts.isRevoked,
     revoke: accounts.revoke,
   };

@@ -206,12 +206,18 @@ test('an invitation is accepted on the page; a new password signs out everywhere
   const events = (await api('GET', `/orgs/${owner.orgId}/events?eventType=JOINED_ORG`)).body.results;
   assert.equal(events[0].username, 'ann@example.com');
 
+  const code = await authorize(house);
+  await here.post('/account/connect', { code: code.user_code, decision: 'allow' });
+  const token = (await poll(house, code.device_code)).json().access_token;
+  assert.equal((await ask(house, token)).statusCode, 200);
+  now = new Date(now.getTime() + 1_000);
   const wrong = await here.post('/account/password', { old: 'guess', new: 'longer than that' });
   assert.equal(wrong.statusCode, 400);
   const right = await here.post('/account/password', { old: 'long enough', new: 'longer than that' });
   assert.equal(right.statusCode, 200);
   assert.equal((await here.get('/account')).statusCode, 200);
   assert.equal((await there.get('/account')).statusCode, 302, 'the other browser signs in anew');
+  assert.equal((await ask(house, token)).statusCode, 401, 'and so does a command line, at once');
   await here.post('/account/logout', {});
   assert.equal((await here.get('/account')).statusCode, 302);
   await operator('DELETE', `${path}/ann@example.com`);

@@ -26,6 +26,8 @@ export interface User {
   mobileNumber?: string;
   /** What base/passwords.ts made; without it nobody can sign in as this user. */
   passwordHash?: string;
+  /** When it was changed, to the second as tokens tell the time; tokens from before are worth nothing. */
+  passwordSince?: Date;
   memberships: Membership[];
   createdAt: Date;
   lastAuth?: Date;

@@ -57,9 +57,11 @@ export function createUserQuestions(store: UserStore, { teams, events, signOut, 
     callerOf,
     /** Gives a user one more role in an organization or in one of its projects. */
     assign,
-    async callerById(id: string): Promise<Caller | undefined> {
+    /** Undefined too for a token from before the password was changed. */
+    async callerById(id: string, since: Date): Promise<Caller | undefined> {
       const user = await store.byId(id);
-      return user ? callerOf(user) : undefined;
+      if (!user || (user.passwordSince && since < user.passwordSince)) return undefined;
+      return callerOf(user);
     },
     /**
      * The person who owns what a caller makes: the one it names, itself, or else whoever has owned the organization for
@@ -88,7 +90,8 @@ export function createUserQuestions(store: UserStore, { teams, events, signOut, 
     },
     /** Whoever knew the old password is signed out everywhere. */
     async setPassword(userId: string, password: string, tx: Tx): Promise<void> {
-      await store.update(userId, { passwordHash: await hashPassword(password) }, tx);
+      const passwordSince = new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000);
+      await store.update(userId, { passwordHash: await hashPassword(password), passwordSince }, tx);
       await signOut(userId, tx);
     },
     async create({ password, ...about }: NewUser, tx: Tx): Promise<User> {
