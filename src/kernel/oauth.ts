@@ -51,9 +51,6 @@ function clientCredentials(request: FastifyRequest, form: URLSearchParams): Cred
 export const formOf = (request: FastifyRequest) =>
   new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
 
-/** No client's id is longer; what strangers send for one is not kept whole. */
-const COUNTED_CHARACTERS = 100;
-
 /** Counts calls by key in windows of a minute, in this process. Returns the seconds to wait, 0 when there is room. */
 function createWindows(now: () => Date) {
   let minute = 0;
@@ -89,7 +86,7 @@ export function mountOauth(app: FastifyInstance, options: OauthOptions): void {
   app.post(ENDPOINTS.token_endpoint, async (request, reply) => {
     const form = formOf(request);
     // Atlas counts by address and client, whether the secret is right or not.
-    const seconds = wait(`${request.ip} ${clientCredentials(request, form)?.id.slice(0, COUNTED_CHARACTERS)}`);
+    const seconds = wait(`${request.ip} ${clientCredentials(request, form)?.id}`);
     if (seconds && options.rateLimits) {
       reply.header('retry-after', seconds);
       throw fail('RATE_LIMITED', ENDPOINTS.token_endpoint, oauthTokenLimit.requests, oauthTokenLimit.minutes);

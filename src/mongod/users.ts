@@ -2,7 +2,11 @@ import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import { codeName, connected } from './replica-set.ts';
 
 /** What stands in the custom data (`mark`) of the users that are ours on a deployment, by the room that made them. */
-export const marks = { databaseUsers: 'databaseUsers', staffSessions: 'staffSessions' } as const;
+export const marks = {
+  databaseUsers: 'databaseUsers',
+  liveMigrations: 'liveMigrations',
+  staffSessions: 'staffSessions',
+} as const;
 type Mark = (typeof marks)[keyof typeof marks];
 
 /** Makes a database user or brings an existing one to these roles, this password and these restrictions. */

@@ -14,6 +14,8 @@ export function createAccessStore(state: State) {
     async prepare(): Promise<void> {
       await sessions.createIndex({ clusterId: 1 });
       await sessions.createIndex({ expiresAt: 1 });
+      await sessions.createIndex({ ending: 1 }, { sparse: true });
+      await sessions.createIndex({ staff: 1 });
       await grants.createIndex({ groupId: 1 });
     },
     putGrant: (grant: Grant, tx?: Tx) => grants.replaceOne({ _id: grant._id }, grant, { upsert: true, session: tx }),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
-import { dropUser, ensureUser } from '../../mongod/index.ts';
+import { dropUser, ensureUser, marks } from '../../mongod/index.ts';
 import { type EndingDeps, endJob } from './ending.ts';
 import { hasEnded, type Job, READY_LIFE_MS, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from './model.ts';
 
@@ -47,7 +47,8 @@ async function prepare(control: JobControl, job: Job): Promise<void> {
   }
   const roles = TEMPORARY_ROLES.map((role) => ({ role, db: 'admin' }));
   const password = vault.open(sealed, job._id);
-  await ensureUser(clusters.adminUri(cluster), { user: userOf(job), password, roles });
+  const { liveMigrations: mark } = marks;
+  await ensureUser(clusters.adminUri(cluster), { user: userOf(job), password, roles, mark });
   await migrations.change(job._id, { status: 'WORKING' }, { wake: true });
 }
 

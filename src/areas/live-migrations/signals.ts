@@ -1,6 +1,6 @@
 /** Lets many wait for "something changed" without asking again and again. */
 export function createSignals() {
-  let waiting: (() => void)[] = [];
+  let waiting = new Set<() => void>();
   const ended = new AbortController();
   return {
     /** Resolves at the next change, or when `over` is aborted. */
@@ -9,17 +9,19 @@ export function createSignals() {
         if (over.aborted) return resolve();
         const done = () => {
           over.removeEventListener('abort', done);
+          // Whoever hung up or waited long enough is not kept until something changes.
+          waiting.delete(done);
           resolve();
         };
         over.addEventListener('abort', done);
-        waiting.push(done);
+        waiting.add(done);
       }),
     /** Aborted once nothing will be waited for any more. */
     ended: ended.signal,
     end: (): void => ended.abort(),
     changed(): void {
       const now = waiting;
-      waiting = [];
+      waiting = new Set();
       for (const wake of now) wake();
     },
   };

@@ -14,6 +14,9 @@ export function createMigrationStore(state: State) {
       await jobs.createIndex({ orgId: 1 });
       await jobs.createIndex({ linkId: 1, status: 1 });
       await jobs.createIndex({ groupId: 1 });
+      // What is unfinished is asked for every few seconds, and what has ended is kept.
+      await jobs.createIndex({ status: 1 });
+      await jobs.createIndex({ sealedPassword: 1 }, { sparse: true });
       // One destination takes one migration, and one agent does one at a time.
       const whileActive = { unique: true, partialFilterExpression: { active: true } };
       await jobs.createIndex({ clusterId: 1 }, { name: 'one_into_a_cluster', ...whileActive });

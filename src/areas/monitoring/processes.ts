@@ -27,6 +27,8 @@ export interface MonitoredClusters {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   all(): Promise<any[]>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
+  findById(id: string): Promise<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
   find(groupId: string, name: string): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   processesOf(cluster: any): ClusterProcess[];

@@ -55,7 +55,7 @@ export function createSampler(control: SamplerControl) {
     name: 'measurements',
     list: async (): Promise<string[]> => ((await clusters.all()) as ClusterSeen[]).filter(isUp).map((it) => it._id),
     async reconcile(clusterId: string): Promise<undefined> {
-      const cluster = ((await clusters.all()) as ClusterSeen[]).find((it) => it._id === clusterId);
+      const cluster: ClusterSeen | null = await clusters.findById(clusterId);
       if (!cluster || !isUp(cluster)) return undefined;
       // A member that is down has no sample, and must not cost the others theirs.
       const taken = await Promise.allSettled(processesOf(clusters, cluster).map((it) => sample(control, it)));
