@@ -63,7 +63,7 @@ export function section(copies: readonly CopyFigures[], c: ChangesRun, mongod: s
   );
   return `## Migration
 
-Printed by \`npm run bench:migration -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores of ${cpus()[0]!.model}, Node ${process.versions.node},
+Printed by \`npm run bench:migration -- ${process.argv.slice(2).join(' ')}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores of ${cpus()[0]!.model}, Node ${process.versions.node},
 MongoDB ${mongod}. Source, destination and engine ran on this one machine. The limit is the destination taking batches that
 were read beforehand, from as many writers and with the same write concern; limit, copy and driver took turns.
 
