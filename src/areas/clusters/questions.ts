@@ -8,6 +8,7 @@ import type { LogSource, ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
 export type { Cluster } from './model.ts';
+export type { LogSource } from './provider.ts';
 
 /** A member as the replica set knows it; its tags name what Atlas's do, so that read preferences carry over. */
 export const hostOf = ({ host = '127.0.0.1', port, priority, votes, caFile, ...slot }: Member): Host => ({

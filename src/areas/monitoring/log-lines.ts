@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Clients } from '../../mongod/index.ts';
-import type { LogSource } from './processes.ts';
+import type { LogSource } from '../clusters/questions.ts';
 
 /** When a line of mongod's log was written, in milliseconds; undefined for what is no such line. */
 export function timeOf(line: string): number | undefined {

@@ -1,15 +1,5 @@
 import type { Clients } from '../../mongod/index.ts';
-
-export type LogSource = { file: string } | { uri: string };
-
-export interface ClusterProcess {
-  name: string;
-  host: string;
-  port: number;
-  replSet: string;
-  log: LogSource;
-  adminUri: string;
-}
+import type { ClusterProcess } from '../clusters/questions.ts';
 
 export interface ClusterSeen {
   _id: string;
