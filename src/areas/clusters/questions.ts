@@ -44,6 +44,10 @@ export function stringsOf(cluster: Cluster, vault: Vault): { standard?: string; 
   return uri.startsWith('mongodb+srv:') ? { standardSrv: uri } : { standard: uri };
 }
 
+/** Whether there is somebody to ask: it has been formed, is not paused, and is not on its way out. */
+export const isUp = ({ deleting, spec, status }: Cluster): boolean =>
+  !deleting && !spec.paused && status.state !== 'CREATING' && status.state !== 'DELETING';
+
 export interface ClusterProcess {
   name: string;
   host: string;

@@ -10,16 +10,8 @@ import {
   marks,
   syncManagedAccess,
 } from '../../mongod/index.ts';
+import { type Cluster, type ClusterQuestions, isUp } from '../clusters/questions.ts';
 import type { DeploymentStore } from './store.ts';
-
-export interface ClusterSeen {
-  _id: string;
-  groupId: string;
-  name: string;
-  deleting?: true;
-  spec: { paused: boolean };
-  status: { state: string; mongoDBVersion?: string };
-}
 
 interface Expiring {
   expiredIn(now: Date): Promise<string[]>;
@@ -41,12 +33,7 @@ export interface DeploymentControl {
   accessList: Expiring & {
     sourcesOf(groupId: string, now: Date): Promise<{ sources: readonly string[]; until?: Date }>;
   };
-  clusters: {
-    all(): Promise<ClusterSeen[]>;
-    findById(id: string): Promise<ClusterSeen | null>;
-    // biome-ignore lint/suspicious/noExplicitAny: the cluster room takes back what it gave
-    adminUri(cluster: any): string;
-  };
+  clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri'>;
   projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
   events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
   clients: Clients;
@@ -57,10 +44,7 @@ export interface DeploymentControl {
 const LOOK_MS = 5_000;
 const TIMER_MOST_MS = 2_147_483_647;
 
-const isUp = ({ deleting, spec, status }: ClusterSeen): boolean =>
-  !deleting && !spec.paused && (status.state === 'IDLE' || status.state === 'UPDATING' || status.state === 'REPAIRING');
-
-async function wantedOn(control: DeploymentControl, cluster: ClusterSeen, now: Date) {
+async function wantedOn(control: DeploymentControl, cluster: Cluster, now: Date) {
   const { groupId, name, status } = cluster;
   const [of, list, custom] = await Promise.all([
     control.users.mongodUsersOf(groupId, name, now),

@@ -1,16 +1,13 @@
 import type { Leaving, Tx } from '../../base/state.ts';
+import type { Cluster } from '../clusters/questions.ts';
 import type { DeploymentStore } from './store.ts';
-
-interface ClusterSeen {
-  _id: string;
-  groupId: string;
-  spec: { paused: boolean };
-}
 
 /** What other rooms may ask of the way of users, roles and addresses to the clusters. */
 export function createDeploymentQuestions(store: DeploymentStore) {
   /** Of these clusters, those that have not yet taken over the last change, and whether they ever took over one. */
-  async function pending(clusters: readonly ClusterSeen[]): Promise<Map<string, 'first' | 'later'>> {
+  async function pending(
+    clusters: readonly Pick<Cluster, '_id' | 'groupId' | 'spec'>[],
+  ): Promise<Map<string, 'first' | 'later'>> {
     const [revisions, deployed] = await Promise.all([
       store.revisions([...new Set(clusters.map((it) => it.groupId))]),
       store.deployed(clusters.map((it) => it._id)),

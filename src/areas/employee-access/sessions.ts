@@ -1,42 +1,30 @@
 import type { Clock } from '../../base/clock.ts';
 import { newId, newSecret } from '../../base/ids.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Call } from '../../kernel/operation.ts';
 import { type Clients, dropUserBy, ensureRole, ensureUser, marks } from '../../mongod/index.ts';
+import type { Cluster, ClusterQuestions } from '../clusters/questions.ts';
 import { isCurrent, isSyncDatabase, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
 import type { AccessStore } from './store.ts';
 
-export interface ClusterSeen {
-  _id: string;
-  name: string;
-  groupId: string;
-  orgId: string;
-}
-
-export interface ClustersPort<C extends ClusterSeen = ClusterSeen> {
-  find(groupId: string, name: string): Promise<C | null>;
-  findById(id: string): Promise<C | null>;
-  all(): Promise<C[]>;
-  /** Throws CLUSTER_NOT_FOUND when the cluster is gone or going. */
-  hold(id: string, tx: Tx): Promise<void>;
-  adminUri(cluster: C): string;
-  uriFor(cluster: C, user: string, password: string): string;
-  logFiles(cluster: C): { member: string; path: string }[];
-}
+/** What staff access asks of the clusters. */
+export type StaffedClusters = Pick<
+  ClusterQuestions,
+  'find' | 'findById' | 'all' | 'hold' | 'adminUri' | 'uriFor' | 'logFiles'
+>;
 
 export interface SessionDeps {
   state: State;
   access: AccessStore;
-  // biome-ignore lint/suspicious/noExplicitAny: the clusters are passed through as they come
-  clusters: ClustersPort<any>;
+  clusters: StaffedClusters;
   clients: Clients;
   clock: Clock;
 }
 
 /** Sessions of staff are told to the customer under the nearest of Atlas's names. */
-export const sessionEvent = <T extends EventType>(type: T, { orgId, groupId, name }: ClusterSeen) => ({
+export const sessionEvent = <T extends EventType>(type: T, { orgId, groupId, name }: Cluster) => ({
   ...{ type, orgId, groupId },
   clusterName: name,
 });
@@ -53,7 +41,7 @@ export interface OpenedSession {
 export async function openSession(
   deps: SessionDeps,
   { caller, note }: Pick<Call<unknown>, 'caller' | 'note'>,
-  cluster: ClusterSeen,
+  cluster: Cluster,
 ): Promise<OpenedSession> {
   const { state, access, clusters, clients, clock } = deps;
   const session = await transact(state, async (tx) => {

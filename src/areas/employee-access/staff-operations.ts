@@ -9,10 +9,11 @@ import type { Vault } from '../../base/secrets.ts';
 import { transact } from '../../base/state.ts';
 import { digestHa1 } from '../../kernel/digest.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import type { Cluster } from '../clusters/questions.ts';
 import { fileBytes, logLines } from './logs.ts';
 import { type Grant, isCurrent, mayReadDiagnostics, mayReadLogs, type Staff } from './model.ts';
 import type { AccessRoom } from './operations.ts';
-import { type ClusterSeen, closeSession, type OpenedSession, openSession, sessionEvent } from './sessions.ts';
+import { closeSession, type OpenedSession, openSession, sessionEvent } from './sessions.ts';
 
 export interface StaffRoom extends AccessRoom {
   vault: Vault;
@@ -83,7 +84,7 @@ export const deleteStaff = operation<StaffRoom, unknown, void, 'RESOURCE_NOT_FOU
 });
 
 interface Visible {
-  cluster: ClusterSeen;
+  cluster: Cluster;
   grant?: Grant;
   members: string[];
 }
@@ -91,7 +92,7 @@ interface Visible {
 type May = typeof mayReadLogs;
 
 /** Whether staff may do this on the cluster at this moment; asked anew every time. */
-async function allowed({ access, orgs, clock }: StaffRoom, cluster: ClusterSeen, may: May): Promise<boolean> {
+async function allowed({ access, orgs, clock }: StaffRoom, cluster: Cluster, may: May): Promise<boolean> {
   const [grant, restricted] = await Promise.all([
     access.grant(cluster._id),
     orgs.restrictEmployeeAccess(cluster.orgId),
@@ -99,7 +100,7 @@ async function allowed({ access, orgs, clock }: StaffRoom, cluster: ClusterSeen,
   return may(grant, restricted, clock.now());
 }
 
-async function visible(room: StaffRoom, cluster: ClusterSeen): Promise<Visible | undefined> {
+async function visible(room: StaffRoom, cluster: Cluster): Promise<Visible | undefined> {
   if (!(await allowed(room, cluster, mayReadLogs))) return undefined;
   const grant = await room.access.grant(cluster._id);
   const members = room.clusters.logFiles(cluster).map((it) => it.member);
@@ -114,7 +115,7 @@ async function memberToRead(
   { path, note, fail }: Pick<Call<unknown, LookFail>, 'path' | 'note' | 'fail'>,
   room: StaffRoom,
   may: May,
-): Promise<{ cluster: ClusterSeen; log: string }> {
+): Promise<{ cluster: Cluster; log: string }> {
   const cluster = await room.clusters.findById(path.clusterId!);
   // A cluster that access does not allow to see does not exist for staff, unless they know it by its id.
   if (!cluster) throw fail('RESOURCE_NOT_FOUND', `cluster ${path.clusterId}`);
@@ -128,7 +129,7 @@ async function memberToRead(
 /** What is read through a door that shuts when access ends: the reader is cut off, in the middle if need be. */
 function throughDoor(
   room: StaffRoom,
-  cluster: ClusterSeen,
+  cluster: Cluster,
   may: May,
   read: (signal: AbortSignal) => AsyncIterable<Buffer>,
 ): Readable {

@@ -3,24 +3,19 @@ import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import { type EndingDeps, endJob } from './ending.ts';
 import { AGENT_SILENCE_MS, type Job, type JobProgress, type LinkedAgent, type MigrationLink, userOf } from './model.ts';
 import type { Signals } from './signals.ts';
 
 export interface AgentRoom extends EndingDeps {
   vault: Vault;
-  clusters: {
-    findById(id: string): Promise<ClusterSeen | null>;
-    uriFor(cluster: ClusterSeen, user: string, password: string): string;
-  };
+  clusters: Pick<ClusterQuestions, 'findById' | 'uriFor'>;
   orgs: { place(id: string): Promise<{ name: string } | undefined> };
   /** Wakes the long polls whenever a job or a link changes. */
   signals: Signals;
   clock: Clock;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: the cluster room gives it and takes it back; nothing here looks inside
-type ClusterSeen = any;
 
 const text = Type.String({ minLength: 1, maxLength: 255 });
 const count = Type.Integer({ minimum: 0 });

@@ -2,17 +2,13 @@ import type { Clock } from '../../base/clock.ts';
 import { newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { dropUser, ensureUser, marks } from '../../mongod/index.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import { type EndingDeps, endJob } from './ending.ts';
 import { hasEnded, type Job, READY_LIFE_MS, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from './model.ts';
 
 export interface JobControl extends EndingDeps {
   vault: Vault;
-  clusters: {
-    // biome-ignore lint/suspicious/noExplicitAny: the cluster room gives it and takes it back
-    findById(id: string): Promise<any>;
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    adminUri(cluster: any): string;
-  };
+  clusters: Pick<ClusterQuestions, 'findById' | 'adminUri'>;
   clock: Clock;
 }
 

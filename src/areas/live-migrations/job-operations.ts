@@ -5,6 +5,7 @@ import type { Vault } from '../../base/secrets.ts';
 import { type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { EndingDeps } from './ending.ts';
 import { isReady, type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
 import {
@@ -20,13 +21,7 @@ import {
 
 export interface JobRoom extends EndingDeps {
   vault: Vault;
-  clusters: {
-    find(
-      groupId: string,
-      name: string,
-    ): Promise<{ _id: string; name: string; spec: { paused: boolean }; status: { state: string } } | null>;
-    hold(clusterId: string, tx: Tx): Promise<void>;
-  };
+  clusters: Pick<ClusterQuestions, 'find' | 'hold'>;
   clock: Clock;
 }
 

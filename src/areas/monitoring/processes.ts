@@ -1,37 +1,16 @@
 import type { Clients } from '../../mongod/index.ts';
-import type { ClusterProcess } from '../clusters/questions.ts';
+import type { Cluster, ClusterProcess, ClusterQuestions } from '../clusters/questions.ts';
 
-export interface ClusterSeen {
-  _id: string;
-  groupId: string;
-  name: string;
-  created: Date;
-  deleting?: true;
-  spec: { paused: boolean };
-  status: { state: string; mongoDBVersion?: string };
-}
-
-export interface MonitoredClusters {
-  // biome-ignore lint/suspicious/noExplicitAny: the cluster room takes back what it gave
-  listIn(groupId: string): Promise<any[]>;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  all(): Promise<any[]>;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  findById(id: string): Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  find(groupId: string, name: string): Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  processesOf(cluster: any): ClusterProcess[];
-}
+export type MonitoredClusters = Pick<ClusterQuestions, 'listIn' | 'all' | 'findById' | 'find' | 'processesOf'>;
 
 /** One mongod of a cluster, as the monitoring names it. */
 export interface Process extends ClusterProcess {
   /** `host:port`. */
   id: string;
-  cluster: ClusterSeen;
+  cluster: Cluster;
 }
 
-export const processesOf = (clusters: MonitoredClusters, cluster: ClusterSeen): Process[] =>
+export const processesOf = (clusters: MonitoredClusters, cluster: Cluster): Process[] =>
   clusters.processesOf(cluster).map((it) => ({ ...it, id: `${it.host}:${it.port}`, cluster }));
 
 export const processesIn = async (clusters: MonitoredClusters, groupId: string): Promise<Process[]> =>

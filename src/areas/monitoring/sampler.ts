@@ -2,8 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Clients } from '../../mongod/index.ts';
+import { isUp } from '../clusters/questions.ts';
 import { databaseMetrics, diskMetrics, processMetrics, readMetrics } from './metrics.ts';
-import { type ClusterSeen, type MonitoredClusters, type Process, processesOf } from './processes.ts';
+import { type MonitoredClusters, type Process, processesOf } from './processes.ts';
 import type { MeasurementStore, SampleOf } from './sample-store.ts';
 
 export interface SamplerControl {
@@ -15,9 +16,6 @@ export interface SamplerControl {
 
 /** The one partition that a process has its data on; Atlas names it so. */
 export const PARTITION = 'data';
-
-const isUp = ({ deleting, spec, status }: ClusterSeen): boolean =>
-  !deleting && !spec.paused && status.state !== 'CREATING' && status.state !== 'DELETING';
 
 /** Names of the databases that a process has, without those that are mongod's own. */
 export async function databasesOf(clients: Clients, it: Process): Promise<string[]> {
@@ -53,9 +51,9 @@ export function createSampler(control: SamplerControl) {
   const { measurements, clusters } = control;
   return {
     name: 'measurements',
-    list: async (): Promise<string[]> => ((await clusters.all()) as ClusterSeen[]).filter(isUp).map((it) => it._id),
+    list: async (): Promise<string[]> => (await clusters.all()).filter(isUp).map((it) => it._id),
     async reconcile(clusterId: string): Promise<undefined> {
-      const cluster: ClusterSeen | null = await clusters.findById(clusterId);
+      const cluster = await clusters.findById(clusterId);
       if (!cluster || !isUp(cluster)) return undefined;
       // A member that is down has no sample, and must not cost the others theirs.
       const taken = await Promise.allSettled(processesOf(clusters, cluster).map((it) => sample(control, it)));

@@ -3,15 +3,10 @@ import type { Clock } from '../../base/clock.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation, type Page, type Paging } from '../../kernel/operation.ts';
+import type { Cluster, ClusterQuestions } from '../clusters/questions.ts';
 import { type AccessListEntry, asBlock, entryId, MAX_COMMENT, MAX_DAYS, MAX_ENTRIES } from './model.ts';
 import type { AccessListStore } from './store.ts';
 import { Entries, EntryReply, readEntries, type WantedEntry, writeEntry } from './wire.ts';
-
-interface ClusterSeen {
-  _id: string;
-  groupId: string;
-  spec: { paused: boolean };
-}
 
 export interface AccessListRoom {
   state: State;
@@ -21,9 +16,9 @@ export interface AccessListRoom {
     /** Every cluster of the project must take over what this transaction changes. */
     changed(groupId: string, tx: Tx): Promise<void>;
     /** Of these clusters, those that have not yet taken over the last change. */
-    pending(clusters: readonly ClusterSeen[]): Promise<ReadonlyMap<string, unknown>>;
+    pending(clusters: readonly Cluster[]): Promise<ReadonlyMap<string, unknown>>;
   };
-  clusters: { listIn(groupId: string): Promise<ClusterSeen[]> };
+  clusters: Pick<ClusterQuestions, 'listIn'>;
   clock: Clock;
 }
 

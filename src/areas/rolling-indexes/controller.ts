@@ -1,6 +1,7 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import type { Logger } from 'pino';
 import { type State, transact } from '../../base/state.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { EventQuestions } from '../events/questions.ts';
 import type { IndexStore, WantedIndex } from './store.ts';
 
@@ -8,11 +9,7 @@ export interface IndexControl {
   state: State;
   events: EventQuestions;
   indexes: IndexStore;
-  clusters: {
-    findById(id: string): Promise<{ status: { state: string }; deleting?: true } | null>;
-    // biome-ignore lint/suspicious/noExplicitAny: the cluster room takes back what it gave
-    adminUri(cluster: any): string;
-  };
+  clusters: Pick<ClusterQuestions, 'findById' | 'adminUri'>;
   log: Logger;
 }
 

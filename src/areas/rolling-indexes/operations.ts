@@ -1,16 +1,14 @@
 import Type from 'typebox';
 import { newId } from '../../base/ids.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { IndexStore, WantedIndex } from './store.ts';
 
 export interface IndexRoom {
   state: State;
   indexes: IndexStore;
-  clusters: {
-    find(groupId: string, name: string, tx?: Tx): Promise<{ _id: string; spec: { paused: boolean } } | null>;
-    hold(id: string, tx: Tx): Promise<void>;
-  };
+  clusters: Pick<ClusterQuestions, 'find' | 'hold'>;
 }
 
 const closed = { additionalProperties: false };

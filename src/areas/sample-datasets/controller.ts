@@ -1,16 +1,13 @@
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import type { Clock } from '../../base/clock.ts';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import { documentsOf, sampleDatabases } from './datasets.ts';
 import type { SampleStore } from './store.ts';
 
 export interface SampleControl {
   samples: SampleStore;
-  clusters: {
-    findById(id: string): Promise<{ status: { state: string }; deleting?: true } | null>;
-    // biome-ignore lint/suspicious/noExplicitAny: the cluster room takes back what it gave
-    adminUri(cluster: any): string;
-  };
+  clusters: Pick<ClusterQuestions, 'findById' | 'adminUri'>;
   clock: Clock;
 }
 

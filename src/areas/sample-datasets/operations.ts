@@ -1,18 +1,16 @@
 import Type from 'typebox';
 import { type Clock, wireInstant } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { SampleLoad } from './model.ts';
 import type { SampleStore } from './store.ts';
 
 export interface SampleRoom {
   state: State;
   samples: SampleStore;
-  clusters: {
-    find(groupId: string, name: string, tx?: Tx): Promise<{ _id: string; spec: { paused: boolean } } | null>;
-    hold(id: string, tx: Tx): Promise<void>;
-  };
+  clusters: Pick<ClusterQuestions, 'find' | 'hold'>;
   clock: Clock;
 }
 
