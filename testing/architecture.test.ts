@@ -38,3 +38,17 @@ test('every import points down the house', () => {
   }
   assert.deepEqual(wrong, []);
 });
+
+test('no file needs itself, by whatever way around', () => {
+  const files = globSync('src/**/*.ts').filter((it) => !it.endsWith('.test.ts'));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+    if (way.includes(file) || done.has(file)) return;
+    for (const target of importsOf(file)) follow(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) follow(file, []);
+  assert.deepEqual(circles, []);
+});

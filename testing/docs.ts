@@ -3,7 +3,7 @@ import { errorCodes, publicCode } from '../src/contract/errors.ts';
 import { undated } from '../src/contract/versions.ts';
 import type { Mounted } from '../src/kernel/operation.ts';
 import { byTag, type Described, describe } from '../src/reference/describe.ts';
-import type { Language } from '../src/reference/texts.ts';
+import type { Language } from '../src/reference/text.ts';
 
 const words = {
   en: {

@@ -9,9 +9,9 @@ import { type DataDirectory, openDataDirectory } from '../src/main/data-director
 import { OPERATOR, operatorPassword } from '../src/main/directory.ts';
 import { createHouse, type House } from '../src/main/house.ts';
 import type { FirstOwner } from '../src/main/installation.ts';
+import type { ClusterSettings } from '../src/main/rooms/clusters.ts';
 import { embeddedState, type OpenState } from '../src/main/state-store.ts';
 import { mongodCache } from '../src/main/up.ts';
-import type { ClusterSettings } from '../src/main/wings/clusters.ts';
 import { type Binary, findMongod } from '../src/mongod/index.ts';
 import { createCaller, type TestCaller } from './caller.ts';
 import { createObserver, type Observer } from './conformance/observe.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileErrors, validate } from '@readme/openapi-parser';
 import { openapi } from '../src/reference/openapi.ts';
-import { languages } from '../src/reference/texts.ts';
+import { languages } from '../src/reference/text.ts';
 import { mountedOperations } from './mounted.ts';
 
 const operations = mountedOperations();

@@ -11,7 +11,7 @@ import { describe } from '../src/reference/describe.ts';
 import { mountReference } from '../src/reference/mount.ts';
 import { recorded } from '../src/reference/recorded.ts';
 import { samplesOf } from '../src/reference/samples.ts';
-import { languages } from '../src/reference/texts.ts';
+import { languages } from '../src/reference/text.ts';
 import { harness } from './house.ts';
 import { mountedOperations } from './mounted.ts';
 

@@ -14,14 +14,20 @@ import { createWatch } from '../reconcile/watch.ts';
 import { mountReference } from '../reference/mount.ts';
 import { createDirectory } from './directory.ts';
 import { type FirstOwner, firstOwner, installationOperations } from './installation.ts';
+import { createAccessRooms } from './rooms/access.ts';
+import { type ClusterSettings, createClusterRooms } from './rooms/clusters.ts';
+import { createEventRooms } from './rooms/events.ts';
+import { createIdentityRooms } from './rooms/identity.ts';
+import { createMigrationRooms } from './rooms/migrations.ts';
+import { createSurroundingRooms } from './rooms/surroundings.ts';
 import { VERSION } from './version.ts';
-import { accessWing, createAccessRooms } from './wings/access.ts';
-import { type ClusterSettings, clusterWing, createClusterRooms } from './wings/clusters.ts';
-import { createEventRooms, eventWing } from './wings/events.ts';
-import { createIdentityRooms, identityWing } from './wings/identity.ts';
-import { createMigrationRooms, migrationWing } from './wings/migrations.ts';
+import { accessWing } from './wings/access.ts';
+import { clusterWing } from './wings/clusters.ts';
+import { eventWing } from './wings/events.ts';
+import { identityWing } from './wings/identity.ts';
+import { migrationWing } from './wings/migrations.ts';
 import { mountPeople, peopleWing } from './wings/people.ts';
-import { createSurroundingRooms, surroundingsWing } from './wings/surroundings.ts';
+import { surroundingsWing } from './wings/surroundings.ts';
 
 export interface HouseOptions {
   state: State;

@@ -6,7 +6,8 @@ import { kernelRefusals } from '../kernel/refusals.ts';
 import { MOST_PAGES, MOST_PER_PAGE } from '../kernel/validate.ts';
 import { type Chosen, offers, plainTypes } from '../kernel/version.ts';
 import { parameterOf } from './parameters.ts';
-import { type TagTexts, type Text, textOf } from './texts.ts';
+import type { TagTexts, Text } from './text.ts';
+import { textOf } from './texts.ts';
 
 export interface Parameter {
   name: string;

@@ -4,7 +4,7 @@ import type { Mounted } from '../kernel/operation.ts';
 import { describe } from './describe.ts';
 import { openapi } from './openapi.ts';
 import { missingPage, operationPage, overviewPage } from './pages.ts';
-import { type Language, languages } from './texts.ts';
+import { type Language, languages } from './text.ts';
 
 export interface ReferenceOptions {
   operations: readonly Mounted[];

@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes, publicCode } from '../contract/errors.ts';
 import type { Mounted } from '../kernel/operation.ts';
 import { byTag, type Described, type DescribedVersion, describe, type Parameter } from './describe.ts';
-import type { Language } from './texts.ts';
+import type { Language } from './text.ts';
 
 type Json = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import { byTag, type Described, type DescribedVersion, type Parameter } from './
 import { replyExample, widened } from './recorded.ts';
 import { samplesOf } from './samples.ts';
 import type { Schema } from './schema.ts';
-import { type Language, languages } from './texts.ts';
+import { type Language, languages } from './text.ts';
 import { type Words, wordsIn } from './words.ts';
 
 export interface PageOptions {

@@ -1,5 +1,5 @@
 import { EXAMPLE_ID } from './example.ts';
-import type { Language } from './texts.ts';
+import type { Language } from './text.ts';
 
 interface Known {
   about: Readonly<Record<Language, string>>;

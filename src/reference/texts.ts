@@ -1,3 +1,4 @@
+import type { TagTexts, Text } from './text.ts';
 import { accessTexts } from './texts/access.ts';
 import { accountTexts } from './texts/accounts.ts';
 import { clusterTexts } from './texts/clusters.ts';
@@ -13,19 +14,6 @@ import { ownTexts } from './texts/own.ts';
 import { peopleTexts } from './texts/people.ts';
 import { projectAccountTexts } from './texts/project-accounts.ts';
 import { projectTexts } from './texts/projects.ts';
-
-export const languages = ['en', 'ja'] as const;
-export type Language = (typeof languages)[number];
-
-/** A title and what else is worth knowing, in each language. */
-export type Text = Readonly<Record<Language, readonly [title: string, about: string]>>;
-
-/** What the reference says of the operations of one tag. Tags are Atlas's, so that they are found where one looks. */
-export interface TagTexts {
-  tag: Readonly<Record<Language, string>>;
-  /** By the operation's id. */
-  operations: Readonly<Record<string, Text>>;
-}
 
 const tags: readonly TagTexts[] = [
   ...organizationTexts,

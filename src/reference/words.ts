@@ -1,4 +1,4 @@
-import type { Language } from './texts.ts';
+import type { Language } from './text.ts';
 
 /** The words of the reference pages that belong to no operation. */
 const words = {

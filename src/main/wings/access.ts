@@ -1,69 +1,30 @@
 import { customRoleOperations } from '../../areas/custom-database-roles/operations.ts';
 import { createRoleLeaving, createRoleQuestions } from '../../areas/custom-database-roles/questions.ts';
-import { createRoleStore } from '../../areas/custom-database-roles/store.ts';
 import { createDeploymentControl } from '../../areas/database-access/controller.ts';
-import { createDeploymentLeaving, createDeploymentQuestions } from '../../areas/database-access/questions.ts';
-import { createDeploymentStore } from '../../areas/database-access/store.ts';
+import { createDeploymentLeaving } from '../../areas/database-access/questions.ts';
 import { databaseUserOperations } from '../../areas/database-users/operations.ts';
 import { createUserLeaving, createUserQuestions } from '../../areas/database-users/questions.ts';
-import { createUserStore } from '../../areas/database-users/store.ts';
-import { createDoors } from '../../areas/employee-access/doors.ts';
 import { accessOperations } from '../../areas/employee-access/operations.ts';
-import { createAccessLeaving, createAccessQuestions } from '../../areas/employee-access/questions.ts';
+import { createAccessLeaving } from '../../areas/employee-access/questions.ts';
 import { createAccessControl } from '../../areas/employee-access/sessions.ts';
 import { staffOperations } from '../../areas/employee-access/staff-operations.ts';
-import { createAccessStore } from '../../areas/employee-access/store.ts';
 import { advisorOperations } from '../../areas/monitoring/advisor-operations.ts';
 import { logOperations } from '../../areas/monitoring/log-operations.ts';
 import { measurementOperations } from '../../areas/monitoring/measurement-operations.ts';
 import { processOperations } from '../../areas/monitoring/process-operations.ts';
-import { createMeasurementStore } from '../../areas/monitoring/sample-store.ts';
 import { createSampler } from '../../areas/monitoring/sampler.ts';
 import { accessListOperations } from '../../areas/project-access-list/operations.ts';
 import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
-import { createAccessListStore } from '../../areas/project-access-list/store.ts';
 import { mount } from '../../kernel/operation.ts';
 import { createClients } from '../../mongod/index.ts';
 import { createController } from '../../reconcile/controller.ts';
-import type { ClusterRooms } from './clusters.ts';
-import type { IdentityRooms } from './identity.ts';
-import type { Ground, Wing } from './wing.ts';
+import type { AccessRooms } from '../rooms/access.ts';
+import type { ClusterRooms } from '../rooms/clusters.ts';
+import type { IdentityRooms } from '../rooms/identity.ts';
+import type { Wing } from './wing.ts';
 
 /** How often every process is asked how it is. */
 const SAMPLE_MS = 60_000;
-
-/** Who may look inside a cluster: database users, from where, and staff. */
-export function createAccessRooms(ground: Ground) {
-  const { state, vault, log } = ground;
-  const stores = {
-    access: createAccessStore(state),
-    users: createUserStore(state),
-    customRoles: createRoleStore(state),
-    accessList: createAccessListStore(state),
-    deployment: createDeploymentStore(state),
-    measurements: createMeasurementStore(state),
-  };
-  const grants = createAccessQuestions(stores.access, vault);
-  const deployment = createDeploymentQuestions(stores.deployment);
-  const doors = createDoors(log);
-  return {
-    ground,
-    stores,
-    grants,
-    doors,
-    /** Ends what staff are reading. */
-    hangUp: doors.shutAll,
-    /** The way of users, roles and addresses to the clusters. */
-    deployment,
-    /** Told of a cluster that is gone for good. */
-    async clusterGone(clusterId: string): Promise<void> {
-      await grants.clearCluster(clusterId);
-      await deployment.clearCluster(clusterId);
-    },
-  };
-}
-
-export type AccessRooms = ReturnType<typeof createAccessRooms>;
 
 export function accessWing(
   { ground, stores, deployment, doors }: AccessRooms,

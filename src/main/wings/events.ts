@@ -1,18 +1,7 @@
 import { eventOperations } from '../../areas/events/operations.ts';
-import { createEventQuestions } from '../../areas/events/questions.ts';
-import { createEventStore } from '../../areas/events/store.ts';
-import type { Clock } from '../../base/clock.ts';
-import type { State } from '../../base/state.ts';
 import { mount } from '../../kernel/operation.ts';
+import type { EventRooms } from '../rooms/events.ts';
 import type { Wing } from './wing.ts';
-
-/** What happened; every other wing records in it, so it stands on less ground than they do. */
-export function createEventRooms({ state, clock }: { state: State; clock: Clock }) {
-  const store = createEventStore(state);
-  return { store, events: createEventQuestions(store, clock) };
-}
-
-export type EventRooms = ReturnType<typeof createEventRooms>;
 
 export const eventWing = ({ store }: EventRooms): Wing => ({
   stores: [store],

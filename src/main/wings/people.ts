@@ -11,7 +11,7 @@ import { orgUserOperations } from '../../areas/users/org-operations.ts';
 import { createTeamMembers, createUserLeaving } from '../../areas/users/questions.ts';
 import { mount } from '../../kernel/operation.ts';
 import { createTokens } from '../../kernel/tokens.ts';
-import type { IdentityRooms } from './identity.ts';
+import type { IdentityRooms } from '../rooms/identity.ts';
 import type { Wing } from './wing.ts';
 
 /** The people in organizations and projects, and the teams they form. */

@@ -1,22 +1,6 @@
-import type { Logger } from 'pino';
-import type { EventQuestions } from '../../areas/events/questions.ts';
-import type { Clock } from '../../base/clock.ts';
-import type { Vault } from '../../base/secrets.ts';
-import type { Leaving, State } from '../../base/state.ts';
-import type { Limits } from '../../contract/limits.ts';
+import type { Leaving } from '../../base/state.ts';
 import type { Mounted } from '../../kernel/operation.ts';
 import type { Watched } from '../../reconcile/watch.ts';
-
-/** What every wing of the house stands on. */
-export interface Ground {
-  state: State;
-  vault: Vault;
-  clock: Clock;
-  log: Logger;
-  limits: Limits;
-  /** Where what the server does of itself is recorded. */
-  events: EventQuestions;
-}
 
 export interface Loop {
   start(): void;

@@ -1,4 +1,4 @@
-import type { TagTexts } from '../texts.ts';
+import type { TagTexts } from '../text.ts';
 
 /** What Atlas has no call for. */
 export const ownTexts: readonly TagTexts[] = [

@@ -1,4 +1,4 @@
-import type { TagTexts } from '../texts.ts';
+import type { TagTexts } from '../text.ts';
 
 export const projectAccountTexts: readonly TagTexts[] = [
   {

@@ -1,0 +1,57 @@
+import { createExternalProvider } from '../../areas/clusters/external.ts';
+import { createHost } from '../../areas/clusters/host.ts';
+import type { Scale } from '../../areas/clusters/layout.ts';
+import { createLocalProvider } from '../../areas/clusters/local.ts';
+import type { ProviderOf } from '../../areas/clusters/provider.ts';
+import { createClusterQuestions } from '../../areas/clusters/questions.ts';
+import { createClusterStore } from '../../areas/clusters/store.ts';
+import type { Authority } from '../../base/certificates.ts';
+import type { Binary } from '../../mongod/index.ts';
+import type { Ground } from './ground.ts';
+
+/** What the operator says of all clusters. */
+export interface ClusterSettings {
+  scale?: Scale;
+  /** The address of this host under which clients reach the members; the loopback address when there is none. */
+  address?: string;
+  /** New clusters speak TLS alone, with certificates of this authority. */
+  authority?: Authority;
+  /** A cluster may ask for any MongoDB version and gets the one there is. */
+  anyVersion?: boolean;
+}
+
+export interface ClusterGround {
+  clusterSettings?: ClusterSettings;
+  /** Directory of the clusters' members. */
+  clusterRoot: string;
+  mongod: Binary;
+}
+
+/** Clusters and the processes behind them. */
+export function createClusterRooms(ground: Ground, { clusterRoot, mongod, clusterSettings = {} }: ClusterGround) {
+  const { scale, address, authority, anyVersion } = clusterSettings;
+  const { state, vault } = ground;
+  const store = createClusterStore(state);
+  const host = createHost({ root: clusterRoot, mongod, vault, address, authority });
+  const local = createLocalProvider({ host, vault, scale });
+  const external = createExternalProvider({ vault });
+  const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
+  const clusters = createClusterQuestions(store, vault, providerOf);
+  return {
+    ground,
+    store,
+    home: local.home,
+    caFile: authority?.caFile,
+    providerOf,
+    clusters,
+    /** The version of mongod that clusters run, e.g. 6.0.5. */
+    version: host.version,
+    anyVersion,
+    /** Stops every cluster and removes its data. */
+    async dismantle(): Promise<void> {
+      await Promise.all((await store.all()).map((it) => providerOf(it).remove(it)));
+    },
+  };
+}
+
+export type ClusterRooms = ReturnType<typeof createClusterRooms>;
