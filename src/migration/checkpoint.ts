@@ -13,6 +13,8 @@ export interface CopyState {
   copied: boolean;
   /** Raw token behind the last document known to be safe on the destination. */
   token: Buffer | undefined;
+  /** Whose token it is: of no use to any other reader, see `originOf`. */
+  origin: string | undefined;
   documents: number;
   bytes: number;
   /** What the source said it held when the copy began. */
@@ -62,6 +64,7 @@ export class Checkpoint {
         options: buffer(it.options)!,
         copied: it.copied as boolean,
         token: buffer(it.token),
+        origin: it.origin as string | undefined,
         documents: Number(it.documents),
         bytes: Number(it.bytes),
         expectedDocuments: Number(it.expectedDocuments),

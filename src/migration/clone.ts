@@ -1,6 +1,6 @@
 import { allSettled } from './apply.ts';
 import type { CopyState } from './checkpoint.ts';
-import { copyCollection } from './copy.ts';
+import { copyCollection, originOf } from './copy.ts';
 import type { Ground, Moved } from './ground.ts';
 import { matchIndexes } from './indexes.ts';
 
@@ -17,8 +17,9 @@ export async function cloneAll(ground: Ground, onProgress: () => void): Promise<
   await allSettled(
     ground.readers.map(async (reader) => {
       try {
+        const origin = await originOf(reader);
         for (let next = queue.shift(); next && !stopped(); next = queue.shift()) {
-          await cloneOne(ground, next, reader, { saver, stopped, onProgress });
+          await cloneOne(ground, next, reader, { origin, saver, stopped, onProgress });
         }
       } catch (error) {
         // The others stop at their next batch instead of going on for hours.
@@ -59,9 +60,18 @@ async function cloneOne(
   ground: Ground,
   moved: Moved,
   reader: Ground['readers'][number],
-  { saver, stopped, onProgress }: { saver: Saver; stopped(): boolean; onProgress(): void },
+  {
+    origin,
+    saver,
+    stopped,
+    onProgress,
+  }: { origin: string | undefined; saver: Saver; stopped(): boolean; onProgress(): void },
 ): Promise<void> {
   const { state } = moved;
+  const resumes = origin !== undefined && state.origin === origin;
+  const onBegin = () => {
+    Object.assign(state, { origin, token: undefined, documents: 0, bytes: 0 });
+  };
   const onSafe = (token: Buffer | undefined, documents: number, bytes: number) => {
     state.token = token;
     state.documents += documents;
@@ -73,9 +83,10 @@ async function cloneOne(
     reader,
     {
       ...moved,
-      token: state.token,
+      token: resumes ? state.token : undefined,
       averageBytes: averageOf(state),
       notBefore: ground.state.at,
+      onBegin,
       onSafe,
     },
     { ...ground.limits, stopped },

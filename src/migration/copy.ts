@@ -51,12 +51,14 @@ export interface CopyTask {
   db: string;
   name: string;
   capped: boolean;
-  /** Raw token to go on behind, when an earlier run got that far. */
+  /** Raw token to go on behind, when an earlier run got that far; only one that is of this origin, see `originOf`. */
   token: Buffer | undefined;
   /** What a document takes on average, in bytes, as far as the source knows. */
   averageBytes: number;
   /** The copy must not show less than what had happened by then. */
   notBefore: Timestamp;
+  /** The copy begins at the first document, so what was counted before counts no more. */
+  onBegin(): void;
   /** All documents up to `token` are safe on the destination. */
   onSafe(token: Buffer | undefined, documents: number, bytes: number): void;
 }
@@ -84,6 +86,17 @@ const PER_BATCH_AGAIN = 10_000;
 const interrupted = [Code.cursorNotFound, Code.queryPlanKilled, Code.cursorKilled];
 
 /**
+ * Whose tokens those of this connection are. They speak of record ids, which every member gives on its own, and which a
+ * member that was killed gives anew to what it replays from its oplog: behind a token of another origin documents would
+ * be passed over that were never read. So the process counts, and how often it was elected, since a member that rolled
+ * back replays too. Undefined when the server does not tell; then nothing may be resumed.
+ */
+export async function originOf(reader: Wire): Promise<string | undefined> {
+  const { topologyVersion, electionId } = await reader.command('admin', { hello: 1 });
+  return topologyVersion && `${topologyVersion.processId}:${electionId}`;
+}
+
+/**
  * Copies one collection in natural order. The array of documents in a reply is, byte for byte, what `insert` takes as
  * `documents`, so batches pass through without being looked into.
  */
@@ -91,6 +104,7 @@ export async function copyCollection(reader: Wire, task: CopyTask, limits: CopyL
   let again = task.token !== undefined;
   let read = task.token;
   for (;;) {
+    if (!read) task.onBegin();
     try {
       await scan(reader, task, limits, again, read, (token) => {
         read = token;
@@ -188,6 +202,7 @@ async function scan(
   if (failure !== undefined) throw failure;
 }
 
+/** How many documents of the batch are on the destination now. */
 async function insertArray(wire: Wire, task: CopyTask, documents: Buffer): Promise<number> {
   const reply = await wire.send(task.db, [
     Buffer.concat(str('insert', task.name)),
@@ -195,14 +210,14 @@ async function insertArray(wire: Wire, task: CopyTask, documents: Buffer): Promi
     ...raw(T.array, 'documents', documents),
   ]);
   try {
-    const errors = find(reply.bytes, reply.at, 'writeErrors');
-    if (errors) {
-      // Already there from before an interruption; whatever changed since comes with the changes.
-      const other = (reply.toObject().writeErrors as { code: number }[]).find((it) => it.code !== Code.duplicateKey);
-      if (other) throw new CommandFailed(`insert into ${task.db}.${task.name}`, { ...other });
-    }
     const n = find(reply.bytes, reply.at, 'n');
-    return (n && numberAt(reply.bytes, n)) || 0;
+    const inserted = (n && numberAt(reply.bytes, n)) || 0;
+    if (!find(reply.bytes, reply.at, 'writeErrors')) return inserted;
+    const errors = reply.toObject().writeErrors as { code: number }[];
+    // Already there from before an interruption; whatever changed since comes with the changes.
+    const other = errors.find((it) => it.code !== Code.duplicateKey);
+    if (other) throw new CommandFailed(`insert into ${task.db}.${task.name}`, { ...other });
+    return inserted + errors.length;
   } finally {
     reply.release();
   }

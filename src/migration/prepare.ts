@@ -37,6 +37,7 @@ export async function prepare(
     ...it,
     copied: false,
     token: undefined,
+    origin: undefined,
     documents: 0,
     bytes: 0,
     expectedDocuments: sizes[n]!.documents,

@@ -60,6 +60,8 @@ export class Meter {
   }
 
   private rate(at: number): void {
+    // A collection that is copied from its beginning once more is no negative rate.
+    if (this.now.bytesCopied < (this.samples.at(-1)?.bytes ?? 0)) this.samples = [];
     this.samples.push({ at, bytes: this.now.bytesCopied, documents: this.now.documentsCopied });
     while (this.samples.length > 2 && at - this.samples[0]!.at > RATE_OVER_MS) this.samples.shift();
     const [first, last] = [this.samples[0]!, this.samples.at(-1)!];

@@ -67,6 +67,7 @@ export class Schema {
       options: Buffer.from(description),
       copied: true,
       token: undefined,
+      origin: undefined,
       documents: 0,
       bytes: 0,
       expectedDocuments: 0,
@@ -100,7 +101,14 @@ export class Schema {
     const { source, limits, readers } = this.ground;
     await copyCollection(
       readers[0]!,
-      { ...moved, token: undefined, averageBytes: 0, notBefore: await source.operationTime(), onSafe: () => {} },
+      {
+        ...moved,
+        token: undefined,
+        averageBytes: 0,
+        notBefore: await source.operationTime(),
+        onBegin: () => {},
+        onSafe: () => {},
+      },
       limits,
     );
   }

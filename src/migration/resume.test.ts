@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startSource } from '../../testing/migration/chaos/source.ts';
+import { clear, migrate, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { startMember, stopMember } from '../mongod/index.ts';
+import { compareDeployments } from './index.ts';
+
+const DOCUMENTS = 4_000;
+const documents = () => Array.from({ length: DOCUMENTS }, (_, n) => ({ n, fill: 'x'.repeat(1_000) }));
+
+let sets: Sets;
+before(async () => {
+  sets = await startSets();
+});
+after(() => sets.end());
+
+/** Copies slowly, lets `happen` happen to the source in the middle of it, and sees to it that all documents arrive. */
+async function copies(source: string, happen: () => Promise<unknown>): Promise<void> {
+  const migration = migrate(sets, { source, maxBytesPerSecond: 1.5e6 });
+  const done = migration.run();
+  await migration.until((p) => p.documentsCopied > 1_000);
+  await happen();
+  assert.equal(migration.progress().phase, 'copying');
+  await migration.until((p) => p.readyForCutover);
+  migration.cutover();
+  const report = await done;
+  assert.deepEqual((await compareDeployments(source, sets.destination.uri)).differences, []);
+  assert.equal(report.documents, DOCUMENTS);
+}
+
+test('a source that was killed gives what it replays another order; no document is passed over', async () => {
+  await clear(sets);
+  await sets.source.client.db('app').collection('c').insertMany(documents());
+  await copies(sets.source.uri, async () => {
+    await stopMember(sets.source.spec, { force: true });
+    await startMember(sets.source.spec);
+  });
+});
+
+test('another member of the source has its documents in another order; no document is passed over', async (t) => {
+  await clear(sets);
+  const source = await startSource(join(sets.dir, 'members'), sets.source.spec.mongod, 3);
+  t.after(() => source.end());
+  await source.client.db('app').collection('c').insertMany(documents());
+  await copies(source.uri, async () => {
+    const start = await source.killPrimary();
+    // Two members elect one of them; the third comes back as a secondary.
+    await source.client.db('app').collection('c').countDocuments();
+    await start();
+  });
+});
