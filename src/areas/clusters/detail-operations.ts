@@ -3,9 +3,9 @@ import Type from 'typebox';
 import { type CloudProvider, regions, suggested } from '../../contract/regions.ts';
 import { type GroupPlace, operation, type Page, type Paging } from '../../kernel/operation.ts';
 import type { Cluster } from './model.ts';
-import { type ClusterRoom, findCluster, NOT_FOUND } from './operations.ts';
+import { type ClusterRoom, findCluster, NOT_FOUND } from './room.ts';
 import { sizesOf, tenantSizes } from './sizes.ts';
-import { majorOf } from './wire.ts';
+import { majorOf } from './wire-reply.ts';
 
 type NotFound = (typeof NOT_FOUND)[number];
 const about = {

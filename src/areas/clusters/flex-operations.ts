@@ -5,22 +5,14 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
 import { applyChange } from './change.ts';
+import { makeCluster, REFUSED_DELETION, retire, WRONG_NEW, WRONG_SPEC } from './lifecycle.ts';
 import { type Cluster, isTenant, type Pair } from './model.ts';
-import {
-  type ClusterRoom,
-  makeCluster,
-  one,
-  REFUSED_DELETION,
-  refuse,
-  retire,
-  WRONG_NEW,
-  WRONG_SPEC,
-  withUsers,
-} from './operations.ts';
 import { stringsOf } from './questions.ts';
+import { type ClusterRoom, one, refuse, withUsers } from './room.ts';
 import { wrongSpec } from './rules.ts';
-import { anything, pairs, readCluster, type SeenCluster, UpdateCluster, type WantedCluster } from './wire.ts';
+import { anything, pairs, readCluster, UpdateCluster, type WantedCluster } from './wire.ts';
 import { readCluster20230101, UpdateCluster20230101, writeCluster20230101 } from './wire-2023-01-01.ts';
+import type { SeenCluster } from './wire-reply.ts';
 
 const closed = { additionalProperties: false };
 const changes = {

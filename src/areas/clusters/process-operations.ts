@@ -4,9 +4,10 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { operation } from '../../kernel/operation.ts';
 import { applyChange } from './change.ts';
+import { changeable, type WrongChange } from './lifecycle.ts';
 import { isTenant } from './model.ts';
-import { type ClusterRoom, changeable, findCluster, NOT_FOUND, refuse, type WrongChange } from './operations.ts';
 import { advancedConfigurationOf, type ProcessArgs } from './process-args.ts';
+import { type ClusterRoom, findCluster, NOT_FOUND, refuse } from './room.ts';
 import { wrongChange } from './rules.ts';
 import { tlsArgs } from './wire.ts';
 

@@ -4,9 +4,10 @@ import type { Tx } from '../../base/state.ts';
 import { transact } from '../../base/state.ts';
 import { type GroupPlace, operation, type PlacedEvent } from '../../kernel/operation.ts';
 import { wrongUri } from './external.ts';
+import { newCluster } from './lifecycle.ts';
 import type { Cluster } from './model.ts';
 import { isClusterName } from './model.ts';
-import { type ClusterRoom, newCluster } from './operations.ts';
+import type { ClusterRoom } from './room.ts';
 
 export interface RegisterRoom extends ClusterRoom {
   places: { group(id: string): Promise<GroupPlace | undefined> };

@@ -3,17 +3,9 @@ import type { Links } from '../../kernel/operation.ts';
 import { echoed } from '../../kernel/wire.ts';
 import { isTenantProvider, type WantedRegion } from './change.ts';
 import type { Cluster, RegionConfig } from './model.ts';
-import {
-  anything,
-  attributes,
-  type CommonWire,
-  readCommon,
-  type SeenCluster,
-  type WantedCluster,
-  writeCommon,
-  writeHardware,
-} from './wire.ts';
+import { anything, attributes, type CommonWire, readCommon, type WantedCluster } from './wire.ts';
 import { wrongShards } from './wire-2023-02-01.ts';
+import { type SeenCluster, writeCommon, writeHardware } from './wire-reply.ts';
 
 // The first version: one provider and one instance size for the whole cluster, and regions as a map of node counts.
 

@@ -1,16 +1,8 @@
 import Type from 'typebox';
 import type { Links } from '../../kernel/operation.ts';
 import type { WantedRegion } from './change.ts';
-import {
-  attributes,
-  type CommonWire,
-  ReplicationSpecWire,
-  readCluster,
-  type SeenCluster,
-  type WantedCluster,
-  writeCommon,
-  writeRegion,
-} from './wire.ts';
+import { attributes, type CommonWire, ReplicationSpecWire, readCluster, type WantedCluster } from './wire.ts';
+import { type SeenCluster, writeCommon, writeRegion } from './wire-reply.ts';
 
 // The version in which one disk size held for the whole cluster, and a replication spec counted its shards.
 
