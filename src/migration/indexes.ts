@@ -1,5 +1,5 @@
 import { BSON } from 'mongodb';
-import { doc, documentAt, elements, find, int, join, numberAt, raw, T, text, without } from './bson.ts';
+import { doc, documentAt, elements, find, int, join, numberAt, raw, str, T, text, without } from './bson.ts';
 import type { Deployment } from './deployment.ts';
 import { Code, CommandFailed, hasCode } from './errors.ts';
 import { fieldsOf } from './segment.ts';
@@ -110,9 +110,20 @@ const SIMPLE = Buffer.from(BSON.serialize({ locale: 'simple' }));
 const explicit = (spec: Buffer): Buffer =>
   find(spec, 0, 'collation') ? spec : join([spec.subarray(4, -1), ...doc('collation', SIMPLE)]);
 
+/**
+ * A text index is listed with the two fields that it is kept by, `_fts` and `_ftsx`. With an expiry, which it may have and
+ * which does nothing, it is only made from the one field that it was made from.
+ */
+function asMade(spec: Buffer): Buffer {
+  const weights = documentAt(spec, 0, 'weights');
+  if (!weights || !find(spec, 0, 'expireAfterSeconds')) return spec;
+  const [field] = elements(weights);
+  return join([without(spec, 'key').subarray(4, -1), ...doc('key', join(str(field!.name, 'text')))]);
+}
+
 async function create(wire: Wire, at: Place, indexes: Index[]): Promise<void> {
   if (!indexes.length) return;
-  const specs = indexes.flatMap((it, n) => raw(T.document, String(n), explicit(it.spec)));
+  const specs = indexes.flatMap((it, n) => raw(T.document, String(n), explicit(asMade(it.spec))));
   await wire.send(at.db, [
     elementsOf({ createIndexes: at.name }),
     ...raw(T.array, 'indexes', join(specs)),

@@ -61,7 +61,7 @@ export async function runTogether(sets: Sets, scenarios: readonly Named[]): Prom
 }
 
 /** One migration that is held while the bodies of a phase run, however long they take. */
-async function migrateInSteps(sets: Sets, play: (phase: Phase) => Promise<void>, before: () => Promise<void>) {
+export async function migrateInSteps(sets: Sets, play: (phase: Phase) => Promise<void>, before: () => Promise<void>) {
   const line = await startProxy(sets.destination.spec.port);
   const migration = migrate(sets, { destination: sets.destination.through(line.port) });
   try {

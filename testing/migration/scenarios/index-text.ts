@@ -10,6 +10,8 @@ export const scenario: Scenario = {
     );
   },
   async body({ db }) {
+    await loose(db, 'expires').createIndex({ a: 'text' }, { weights: { b: 2 }, expireAfterSeconds: 86_400 });
+    await loose(db, 'expires').insertOne({ a: 'word' });
     await loose(db).updateMany({}, { $set: { body: 'Baum' } });
     await loose(db, 'new').createIndex({ a: 1, '$**': 'text' }, { textIndexVersion: 3 });
     await loose(db, 'new').insertOne({ a: 1, any: 'word' });
