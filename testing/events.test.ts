@@ -595,6 +595,7 @@ const silent: Record<string, string> = {
   deleteStaff: "the operator's own people",
   openStaffSession: 'needs a running cluster: held below',
   closeStaffSession: 'needs a running cluster: held below',
+  extendLiveMigration: 'Atlas has no event for it',
   validateGroupLiveMigrations: 'a validation changes nothing',
   createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',
   registerCluster: 'CLUSTER_CREATED, by the operator: src/areas/clusters/external.test.ts',

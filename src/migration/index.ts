@@ -2,6 +2,7 @@
 export { type Comparison, compareDeployments, type Difference } from './compare.ts';
 export { createMigration, type Migration, type MigrationOptions, type Report } from './engine.ts';
 export { MigrationFailed, MigrationStopped } from './errors.ts';
+export { forgetMigration } from './forget.ts';
 export { type Inventory, inspectDeployment } from './inspect.ts';
 export type { Progress } from './progress.ts';
 export { validateMigration } from './validate.ts';

@@ -153,13 +153,13 @@ export const updateGroupFlexCluster = operation<
   ClusterRoom,
   { tags?: Pair[]; terminationProtectionEnabled?: boolean },
   SeenFlex,
-  FlexNotFound | 'CLUSTER_ALREADY_REQUESTED_DELETION'
+  FlexNotFound | 'CLUSTER_ALREADY_REQUESTED_DELETION' | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
 >({
   id: 'updateGroupFlexCluster',
   route: 'PATCH /groups/{groupId}/flexClusters/{name}',
   inside: 'group',
   roles: ['GROUP_OWNER'],
-  fails: [...FLEX_NOT_FOUND, 'CLUSTER_ALREADY_REQUESTED_DELETION'],
+  fails: [...FLEX_NOT_FOUND, 'CLUSTER_ALREADY_REQUESTED_DELETION', 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'],
   versions: {
     '2024-11-13': {
       ...shown,
@@ -171,6 +171,8 @@ export const updateGroupFlexCluster = operation<
     transact(room.state, async (tx) => {
       const cluster = await findFlex(room, group, path.name!, fail, tx);
       if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', cluster.name);
+      if (await room.imports.isRunningInto(cluster._id, tx))
+        throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
       return seen(room, await room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx));
     }),

@@ -5,6 +5,7 @@ import type { Vault } from '../../base/secrets.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import { type EndingDeps, endJob } from './ending.ts';
+import { READY_LIFE_MS, refusalOf } from './lifecycle.ts';
 import { AGENT_SILENCE_MS, type Job, type JobProgress, type LinkedAgent, type MigrationLink, userOf } from './model.ts';
 import type { Signals } from './signals.ts';
 
@@ -173,13 +174,18 @@ const Report = Type.Object(
   closed,
 );
 
-export const reportJob = operation<AgentRoom, Static<typeof Report>, object, Gone | 'RESOURCE_NOT_FOUND'>({
+export const reportJob = operation<
+  AgentRoom,
+  Static<typeof Report>,
+  object,
+  Gone | 'RESOURCE_NOT_FOUND' | 'VALIDATION_ERROR'
+>({
   id: 'reportAgentJob',
   surface: 'telamon',
   route: 'POST /agent/report',
   inside: 'link',
   roles: [],
-  fails: ['LINK_TOKEN_ALREADY_USED', 'LINK_NOT_FOUND', 'RESOURCE_NOT_FOUND'],
+  fails: ['LINK_TOKEN_ALREADY_USED', 'LINK_NOT_FOUND', 'RESOURCE_NOT_FOUND', 'VALIDATION_ERROR'],
   versions: { '2023-01-01': { ...shown['2023-01-01'], body: Report } },
   async run(call, room) {
     const { wanted, fail } = call;
@@ -191,10 +197,14 @@ export const reportJob = operation<AgentRoom, Static<typeof Report>, object, Gon
     const progress = wanted.progress as JobProgress | undefined;
     const set: Partial<Job> = { reportedAt: now, ...(progress ? { progress } : {}) };
     // The timer of the cutover starts when the migration is ready for the first time.
-    if (progress?.readyForCutover && !job.readySince) set.readySince = now;
+    if (progress?.readyForCutover && !job.readySince)
+      Object.assign(set, { readySince: now, expiresAt: new Date(now.getTime() + READY_LIFE_MS) });
     if (wanted.failed !== undefined) await endJob(room, job, 'FAILED', { ...set, errorMessage: wanted.failed });
-    else if (wanted.done) await endJob(room, job, 'COMPLETE', { ...set, report: wanted.done });
-    else await migrations.change(job._id, set);
+    else if (wanted.done) {
+      const why = job.kind === 'migrate' && refusalOf('complete', job, now);
+      if (why) throw fail('VALIDATION_ERROR', why);
+      await endJob(room, job, 'COMPLETE', { ...set, report: wanted.done });
+    } else await migrations.change(job._id, set);
     return {};
   },
 });

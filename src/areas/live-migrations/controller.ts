@@ -1,10 +1,11 @@
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, wireInstant } from '../../base/clock.ts';
 import { newSecret } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
+import { forgetMigration } from '../../migration/index.ts';
 import { dropUser, ensureUser, marks } from '../../mongod/index.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import { type EndingDeps, endJob } from './ending.ts';
-import { hasEnded, type Job, READY_LIFE_MS, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from './model.ts';
+import { hasEnded, type Job, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from './model.ts';
 
 export interface JobControl extends EndingDeps {
   vault: Vault;
@@ -50,25 +51,33 @@ async function prepare(control: JobControl, job: Job): Promise<void> {
 
 /** Ends what has waited too long; otherwise says when to look again. */
 async function watch(control: JobControl, job: Job, now: Date): Promise<{ again?: number }> {
-  const since = job.kind === 'validate' ? job.created : job.readySince;
-  if (!since || job.cutoverAt) return {};
-  const life = job.kind === 'validate' ? VALIDATION_LIFE_MS : READY_LIFE_MS;
-  const left = since.getTime() + life - now.getTime();
+  const isValidation = job.kind === 'validate';
+  const end = isValidation ? new Date(job.created.getTime() + VALIDATION_LIFE_MS) : job.expiresAt;
+  if (!end || job.cutoverAt) return {};
+  const left = end.getTime() - now.getTime();
   // A timer takes at most 2^31 ms, and nothing is lost by looking once an hour.
   if (left > 0) return { again: Math.min(left, 3_600_000) };
-  if (job.kind === 'validate') {
+  if (isValidation) {
     const errorMessage = `Could not reach specified source: the agent on ${job.host} did not answer. Check that it runs.`;
     await endJob(control, job, 'FAILED', { errorMessage });
   } else {
-    const errorMessage = 'The live migration was not cut over within 120 hours after it was ready.';
-    await endJob(control, job, 'EXPIRED', { errorMessage });
+    const errorMessage = `The live migration was not cut over by ${wireInstant(end)}, when its timer ran out. Start a new one.`;
+    // A cutover or an extension may have come since the job was read; either is worth more than the timer.
+    const when = { cutoverAt: { $exists: false }, expiresAt: end };
+    await endJob(control, job, 'EXPIRED', { errorMessage }, { when });
   }
   return { again: 0 };
 }
 
+/** Once the user is gone nobody writes for this migration any more, so what it remembered of its way can go as well. */
 async function clearUp({ migrations, clusters }: JobControl, job: Job): Promise<undefined> {
   if (!job.sealedPassword) return;
   const cluster = await clusters.findById(job.clusterId);
-  if (cluster) await dropUser(clusters.adminUri(cluster), userOf(job));
+  if (cluster) {
+    const uri = clusters.adminUri(cluster);
+    await dropUser(uri, userOf(job));
+    // A completed one has removed it itself, and a validation never made any.
+    if (job.kind === 'migrate' && job.status !== 'COMPLETE') await forgetMigration(uri, job._id);
+  }
   await migrations.userDropped(job._id);
 }

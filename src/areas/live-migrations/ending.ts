@@ -21,17 +21,20 @@ const outcomes: Record<Outcome, { status: Job['status']; type: EventType }> = {
   CANCELLED: { status: 'FAILED', type: 'CLUSTER_IMPORT_CANCELLED' },
 };
 
-/** Ends a job once, and tells of it; false when it had ended before. `by` is who asked, when somebody did. */
+/** Who asked for the end, when somebody did, and what must still hold of the job when it ends. */
+type More = Pick<PlacedEvent, 'caller' | 'remoteAddress'> & { when?: object };
+
+/** Ends a job once, and tells of it; false when it had ended before. */
 export function endJob(
   { state, migrations, events }: EndingDeps,
   { _id, kind, orgId, groupId, clusterName }: Job,
   outcome: Outcome,
   set: Partial<Job> = {},
-  by: Pick<PlacedEvent, 'caller' | 'remoteAddress'> = {},
+  { when, ...by }: More = {},
 ): Promise<boolean> {
   const { status, type } = outcomes[outcome];
   return transact(state, async (tx) => {
-    if (!(await migrations.end(_id, status, set, tx))) return false;
+    if (!(await migrations.end(_id, status, set, tx, when))) return false;
     // A validation moves nothing, so there is nothing to tell.
     if (kind === 'migrate') await events.record({ type, orgId, groupId, clusterName, ...by }, tx);
     return true;

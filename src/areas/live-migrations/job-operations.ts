@@ -7,7 +7,8 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { EndingDeps } from './ending.ts';
-import { isReady, type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
+import { placeOf, refusalOf } from './lifecycle.ts';
+import { type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
 import {
   MigrationReply,
   Request20230101,
@@ -30,7 +31,7 @@ const refusals: Refusal[] = ['GROUP_MISMATCH', 'CLUSTER_NOT_FOUND', 'VALIDATION_
 
 const busy: Record<string, string> = {
   one_into_a_cluster: 'destination.clusterName names a cluster into which a live migration is running',
-  one_of_an_agent: 'migrationHosts names a host that is busy with another live migration',
+  one_of_a_deployment: 'source.clusterName names a deployment of which another live migration is running',
 };
 
 /** Holds a request against what is there, and makes the job of it in one transaction with everything it relies on. */
@@ -133,11 +134,13 @@ export const createLiveMigration = operation<JobRoom, JobSpec, SeenMigration, Re
   run: async (call, room) => ({ job: await schedule('migrate', call, room), ready: false }),
 });
 
-async function find<Code extends ErrorCode>(
+/** The migration that the path names. Read inside a transaction, it stays as it was read until that is over. */
+export async function find<Code extends ErrorCode>(
   { group, path, fail }: Call<unknown, Code | 'RESOURCE_NOT_FOUND'>,
-  { migrations }: JobRoom,
+  { migrations }: Pick<JobRoom, 'migrations'>,
+  tx?: Tx,
 ): Promise<Job> {
-  const job = await migrations.jobIn(group.id, path.liveMigrationId!, 'migrate');
+  const job = await migrations.jobIn(group.id, path.liveMigrationId!, 'migrate', tx);
   if (!job) throw fail('RESOURCE_NOT_FOUND', `Live migration with id ${path.liveMigrationId}`);
   return job;
 }
@@ -152,7 +155,7 @@ export const getLiveMigration = operation<JobRoom, unknown, SeenMigration, 'RESO
   async run(call, room) {
     const job = await find(call, room);
     const now = room.clock.now();
-    return { job, ready: isReady(job, now), lag: lagOf(job, now) };
+    return { job, ready: placeOf(job, now) === 'ready', lag: lagOf(job, now) };
   },
 });
 
@@ -163,21 +166,15 @@ export const cutoverLiveMigration = operation<JobRoom, unknown, void, 'RESOURCE_
   roles: ['ORG_OWNER'],
   fails: ['RESOURCE_NOT_FOUND', 'VALIDATION_ERROR'],
   versions: { '2023-01-01': { status: 202 } },
-  async run(call, room) {
-    const job = await find(call, room);
-    const now = room.clock.now();
-    const begun =
-      isReady(job, now) &&
-      (await transact(room.state, async (tx) => {
-        const when = { cutoverAt: { $exists: false } };
-        if (!(await room.migrations.change(job._id, { cutoverAt: now }, { when, wake: true, tx }))) return false;
-        await call.note({ type: 'CLUSTER_IMPORT_CUTOVER', clusterName: job.clusterName }, tx);
-        return true;
-      }));
-    if (begun) return;
-    const why = job.cutoverAt ? 'its cutover has already begun' : `it is ${job.status} and not ready for cutover`;
-    throw call.fail('VALIDATION_ERROR', `live migration ${job._id} cannot be cut over: ${why}`);
-  },
+  run: (call, room) =>
+    transact(room.state, async (tx) => {
+      const job = await find(call, room, tx);
+      const now = room.clock.now();
+      const why = refusalOf('cutover', job, now);
+      if (why) throw call.fail('VALIDATION_ERROR', why);
+      await room.migrations.change(job._id, { cutoverAt: now }, { wake: true, tx });
+      await call.note({ type: 'CLUSTER_IMPORT_CUTOVER', clusterName: job.clusterName }, tx);
+    }),
 });
 
 export const jobOperations = [

@@ -1,38 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { harness, type TestHouse } from '../../../testing/house.ts';
+import { introduction, link, progress } from '../../../testing/link.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
 
 const { open } = harness();
-
-const openToken = (token: string) => JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-
-const deployment = {
-  name: 'shop',
-  version: '6.0.5',
-  fcv: '6.0',
-  dbSizeBytes: 1,
-  oplogSizeMB: 1,
-  tls: false,
-  sharded: false,
-};
-const introduction = { instanceId: 'a', host: 'host1', project: 'old', version: '0', deployments: [deployment] };
-
-/** A token and somebody who uses it as an agent would. */
-async function link({ api, as, owner }: TestHouse, accessListIps: string[] = []) {
-  const made = await api('POST', `/orgs/${owner.orgId}/liveMigrations/linkTokens`, { accessListIps });
-  const token = openToken(made.body.linkToken);
-  const agent = as(token);
-  return {
-    status: made.status,
-    token,
-    agent,
-    introduce: (change: object = {}) => agent('POST', '/api/telamon/v1/agent/link', { ...introduction, ...change }),
-    poll: (known: object = {}) => agent('POST', '/api/telamon/v1/agent/jobs', { instanceId: 'a', known }),
-    report: (body: object) => agent('POST', '/api/telamon/v1/agent/report', { instanceId: 'a', ...body }),
-  };
-}
 
 const TOKENS = (house: TestHouse) => `/orgs/${house.owner.orgId}/liveMigrations/linkTokens`;
 const PROJECTS = (house: TestHouse) => `/orgs/${house.owner.orgId}/liveMigrations/availableProjects`;
@@ -169,12 +142,7 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
     const kept = await house.api('DELETE', path!);
     assert.deepEqual([kept.status, kept.body.errorCode], [409, code]);
   }
-  const progress = {
-    ...{ phase: 'tailing', bytesCopied: 1, bytesTotal: 1, documentsCopied: 1, documentsTotal: 1 },
-    ...{ collectionsCopied: 1, collectionsTotal: 1, bytesPerSecond: 0, documentsPerSecond: 0 },
-    ...{ changesApplied: 0, lagSeconds: 0.4, readyForCutover: true },
-  };
-  assert.equal((await made.report({ jobId: id, progress })).status, 200);
+  assert.equal((await made.report({ jobId: id, progress: progress() })).status, 200);
   const ready = (await house.api('GET', `${base}/${id}`)).body;
   assert.deepEqual([ready.status, ready.readyForCutover, ready.lagTimeSeconds], ['WORKING', true, 0]);
   assert.equal((await house.api('PUT', `${base}/${id}/cutover`)).status, 202);
@@ -208,6 +176,8 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
   const next = (await house.api('POST', base, request)).body._id;
   const { body: second } = await until(made.poll, (it) => it.body.jobs.length === 1);
   const cancelled = await new MongoClient(second.jobs[0].destination).connect();
+  // As the engine does: what it remembers of its way is on the destination.
+  await cancelled.db('telamon_migration').collection<{ _id: string }>('migrations').insertOne({ _id: next });
   const own = `/api/telamon/v1${base}/${next}`;
   assert.equal((await house.api('POST', `${own}:cancel`)).status, 202);
   assert.equal((await house.api('GET', own)).body.errorMessage, 'The live migration was cancelled.');
@@ -227,5 +197,16 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
   await cancelled.close();
   assert.equal((await made.report({ jobId: next, done: {} })).status, 200);
   assert.equal((await house.api('GET', `${base}/${next}`)).body.status, 'FAILED', 'an end is the end');
+
+  const last = (await house.api('POST', base, request)).body._id;
+  const { body: third } = await until(made.poll, (it) => it.body.jobs.length === 1);
+  const looking = await new MongoClient(third.jobs[0].destination).connect();
+  const left = async () => {
+    const { databases } = await looking.db('admin').admin().listDatabases({ nameOnly: true });
+    return databases.map((it) => it.name);
+  };
+  await until(left, (it) => !it.includes('telamon_migration'));
+  await looking.close();
+  await house.api('POST', `/api/telamon/v1${base}/${last}:cancel`);
   assert.equal((await house.api('DELETE', TOKENS(house))).status, 204);
 });

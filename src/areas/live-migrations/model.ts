@@ -99,7 +99,10 @@ export interface Job {
   active?: true;
   progress?: JobProgress;
   reportedAt?: Date;
+  /** When it was ready for the first time: from then on its timer runs. */
   readySince?: Date;
+  /** When the timer ends, unless the cutover has begun by then. */
+  expiresAt?: Date;
   /** Figures of a migration that has completed. */
   report?: Record<string, unknown>;
   errorMessage?: string;
@@ -107,9 +110,6 @@ export interface Job {
 
 /** An agent silent for so long is taken to be away. Its long polls last a third of this at most. */
 export const AGENT_SILENCE_MS = 60_000;
-
-/** How long a migration may wait for its cutover; source: the published interface. */
-export const READY_LIFE_MS = 120 * 3_600_000;
 
 /** A validation that no agent has answered by then has failed. */
 export const VALIDATION_LIFE_MS = 120_000;
@@ -119,12 +119,8 @@ export const isConnected = (link: MigrationLink, now: Date): boolean =>
 
 export const hasEnded = (job: Pick<Job, 'status'>): boolean => job.status !== 'NEW' && job.status !== 'WORKING';
 
-const isFresh = (job: Job, now: Date): boolean =>
+export const isFresh = (job: Job, now: Date): boolean =>
   job.reportedAt !== undefined && now.getTime() - job.reportedAt.getTime() < AGENT_SILENCE_MS;
-
-/** Only a migration whose agent is still there can be cut over. */
-export const isReady = (job: Job, now: Date): boolean =>
-  job.status === 'WORKING' && !job.cutoverAt && job.progress?.readyForCutover === true && isFresh(job, now);
 
 /** Seconds the destination is behind: what the agent said, and whatever has passed since it last spoke. */
 export function lagOf(job: Job, now: Date): number | undefined {

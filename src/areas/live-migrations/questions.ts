@@ -14,6 +14,8 @@ export const createMigrationQuestions = (store: MigrationStore) => ({
   isRunningInto: store.isActiveInto,
 });
 
+export type MigrationQuestions = ReturnType<typeof createMigrationQuestions>;
+
 export const createMigrationLeaving = (store: MigrationStore): Leaving => ({
   refuseOrg: (orgId, tx) => refuseWhileActive(store, orgId, tx),
   clearOrg: store.clearOrg,

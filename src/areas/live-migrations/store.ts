@@ -17,10 +17,12 @@ export function createMigrationStore(state: State) {
       // What is unfinished is asked for every few seconds, and what has ended is kept.
       await jobs.createIndex({ status: 1 });
       await jobs.createIndex({ sealedPassword: 1 }, { sparse: true });
-      // One destination takes one migration, and one agent does one at a time.
+      // One destination takes one migration, and one deployment gives to one at a time.
       const whileActive = { unique: true, partialFilterExpression: { active: true } };
       await jobs.createIndex({ clusterId: 1 }, { name: 'one_into_a_cluster', ...whileActive });
-      await jobs.createIndex({ linkId: 1 }, { name: 'one_of_an_agent', ...whileActive });
+      // Installations from before have the narrower rule that an agent does one at a time.
+      if ((await jobs.indexes()).some((it) => it.name === 'one_of_an_agent')) await jobs.dropIndex('one_of_an_agent');
+      await jobs.createIndex({ linkId: 1, deployment: 1 }, { name: 'one_of_a_deployment', ...whileActive });
     },
     insertLink: (link: MigrationLink, tx: Tx) => links.insertOne(link, { session: tx }),
     linksOf: (orgId: string, tx?: Tx) => links.find({ orgId }, { session: tx }).sort({ _id: 1 }).toArray(),
@@ -42,7 +44,8 @@ export function createMigrationStore(state: State) {
 
     insertJob: (job: Job, tx?: Tx) => jobs.insertOne(job, { session: tx }),
     job: (id: string, tx?: Tx) => jobs.findOne({ _id: id }, { session: tx }),
-    jobIn: (groupId: string, id: string, kind: Job['kind']) => jobs.findOne({ _id: id, groupId, kind }),
+    jobIn: (groupId: string, id: string, kind: Job['kind'], tx?: Tx) =>
+      jobs.findOne({ _id: id, groupId, kind }, { session: tx }),
     jobsOf: (linkId: string) => jobs.find({ linkId, status: 'WORKING' }).sort({ _id: 1 }).toArray(),
     /** Those with work left: not ended, or with a temporary user still on the destination. */
     unfinished: async (): Promise<string[]> =>
@@ -66,10 +69,10 @@ export function createMigrationStore(state: State) {
       );
       return done.matchedCount === 1;
     },
-    /** Ends a job once; what only a running one needs goes with it. */
-    async end(id: string, status: Job['status'], set: Partial<Job>, tx: Tx): Promise<boolean> {
+    /** Ends a job once, `when` that holds; what only a running one needs goes with it. */
+    async end(id: string, status: Job['status'], set: Partial<Job>, tx: Tx, when: object = {}): Promise<boolean> {
       const done = await jobs.updateOne(
-        { _id: id, ...running },
+        { _id: id, ...running, ...when },
         { $set: { ...set, status }, $unset: { active: '', sealedLogin: '' }, $inc: { revision: 1 } },
         { session: tx },
       );

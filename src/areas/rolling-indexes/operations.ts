@@ -3,12 +3,14 @@ import { newId } from '../../base/ids.ts';
 import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
+import type { MigrationQuestions } from '../live-migrations/questions.ts';
 import type { IndexStore, WantedIndex } from './store.ts';
 
 export interface IndexRoom {
   state: State;
   indexes: IndexStore;
   clusters: Pick<ClusterQuestions, 'find' | 'hold'>;
+  imports: MigrationQuestions;
 }
 
 const closed = { additionalProperties: false };
@@ -81,21 +83,22 @@ export const createGroupClusterIndexRollingIndex = operation<
   IndexRoom,
   Pick<WantedIndex, 'database' | 'collection' | 'keys' | 'options'>,
   object,
-  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER'
+  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER' | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
 >({
   id: 'createGroupClusterIndexRollingIndex',
   route: 'POST /groups/{groupId}/clusters/{clusterName}/index',
   inside: 'group',
   roles: ['GROUP_DATA_ACCESS_ADMIN', 'GROUP_INDEX_MANAGER'],
-  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER'],
+  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER', 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'],
   versions: { '2023-01-01': { body: IndexWire, read, reply: Type.Object({}), write: () => ({}), status: 202 } },
-  run: ({ group, path, wanted, fail }, { state, indexes, clusters }) =>
+  run: ({ group, path, wanted, fail }, { state, indexes, clusters, imports }) =>
     transact(state, async (tx) => {
       const clusterName = path.clusterName!;
       const cluster = await clusters.find(group.id, clusterName, tx);
       if (!cluster) throw fail('CLUSTER_NOT_FOUND', clusterName, group.id);
       if (cluster.spec.paused) throw fail('CANNOT_UPDATE_PAUSED_CLUSTER', clusterName);
       await clusters.hold(cluster._id, tx);
+      if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       await indexes.insert(
         { _id: newId(), groupId: group.id, orgId: group.orgId, clusterId: cluster._id, clusterName, ...wanted },
         tx,

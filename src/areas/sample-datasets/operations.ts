@@ -4,6 +4,7 @@ import { newId } from '../../base/ids.ts';
 import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
+import type { MigrationQuestions } from '../live-migrations/questions.ts';
 import type { SampleLoad } from './model.ts';
 import type { SampleStore } from './store.ts';
 
@@ -11,6 +12,7 @@ export interface SampleRoom {
   state: State;
   samples: SampleStore;
   clusters: Pick<ClusterQuestions, 'find' | 'hold'>;
+  imports: MigrationQuestions;
   clock: Clock;
 }
 
@@ -31,22 +33,23 @@ export const requestGroupSampleDatasetLoad = operation<
   SampleRoom,
   unknown,
   SampleLoad,
-  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER'
+  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER' | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
 >({
   id: 'requestGroupSampleDatasetLoad',
   route: 'POST /groups/{groupId}/sampleDatasetLoad/{name}',
   inside: 'group',
   bucket: 'clusters',
   roles: ['GROUP_OWNER'],
-  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER'],
+  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER', 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'],
   versions: { '2023-01-01': { ...shown, status: 201 } },
-  run: ({ group, path, note, fail }, { state, samples, clusters, clock }) =>
+  run: ({ group, path, note, fail }, { state, samples, clusters, imports, clock }) =>
     transact(state, async (tx) => {
       const clusterName = path.name!;
       const cluster = await clusters.find(group.id, clusterName, tx);
       if (!cluster) throw fail('CLUSTER_NOT_FOUND', clusterName, group.id);
       if (cluster.spec.paused) throw fail('CANNOT_UPDATE_PAUSED_CLUSTER', clusterName);
       await clusters.hold(cluster._id, tx);
+      if (await imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       const load: SampleLoad = {
         ...{ _id: newId(), groupId: group.id, clusterId: cluster._id, clusterName },
         state: 'WORKING',

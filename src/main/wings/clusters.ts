@@ -46,7 +46,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
   };
   const samples = createSampleStore(state);
   const indexes = createIndexStore(state);
-  const asked = { ...ground, clusters: rooms.clusters };
+  const asked = { ...ground, clusters: rooms.clusters, imports };
   const sampleControl = createController({ ...createSampleControl({ ...asked, samples }), log });
   const indexControl = createController({ ...createIndexControl({ ...asked, indexes }), log });
   const control = createController({

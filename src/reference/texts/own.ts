@@ -29,6 +29,10 @@ export const ownTexts: readonly TagTexts[] = [
         en: ['Cancel a live migration', 'The destination keeps what has been copied.'],
         ja: ['ライブ移行を取り消す', '移行先にはコピー済みのものが残る。'],
       },
+      extendLiveMigration: {
+        en: ['Give a live migration more time', 'Each call moves the end of the timer for the cutover by 24 hours.'],
+        ja: ['ライブ移行の期限を延ばす', '呼び出すたびに、カットオーバーの期限が 24 時間延びる。'],
+      },
       getLiveMigrationDetails: {
         en: ['Show what a live migration is doing', 'Bytes, documents, rates, lag, and the reason of a failure.'],
         ja: ['ライブ移行の様子を表示', 'バイト数、文書数、速さ、遅れ、失敗の理由。'],
