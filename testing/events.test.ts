@@ -1,6 +1,7 @@
 // What every operation that changes something owes those who ask later who did it: an event, held over all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newAuthority } from '../src/base/certificates.ts';
 import type { EventType } from '../src/contract/event-types.ts';
 import type { TestAnswer } from './caller.ts';
 import { harness, type TestHouse } from './house.ts';
@@ -402,6 +403,25 @@ const acts: Record<string, Act> = {
   updateGroupDatabaseUser: [
     ['MONGODB_USER_UPDATED'],
     ({ api, group }) => api('PATCH', `${group}/databaseUsers/admin/u`, { password: 'secret-1' }),
+  ],
+  createGroupDatabaseUserCert: [
+    ['MONGODB_USER_X509_CERT_CREATED'],
+    async ({ api, group }) => {
+      const { password: _none, ...user } = { ...databaseUser, databaseName: '$external', x509Type: 'MANAGED' };
+      await api('POST', `${group}/databaseUsers`, user);
+      return api('POST', `${group}/databaseUsers/u/certs`, {});
+    },
+  ],
+  updateGroupUserSecurity: [
+    ['USER_SECURITY_SETTINGS_UPDATED'],
+    async ({ api, group }) => {
+      const { certificate } = await newAuthority('A', 1);
+      return api('PATCH', `${group}/userSecurity`, { customerX509: { cas: certificate } });
+    },
+  ],
+  disableGroupUserSecurityCustomerX509: [
+    ['USER_SECURITY_SETTINGS_UPDATED'],
+    ({ api, group }) => api('DELETE', `${group}/userSecurity/customerX509`),
   ],
   deleteGroupDatabaseUser: [
     ['MONGODB_USER_DELETED'],

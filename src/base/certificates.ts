@@ -20,19 +20,26 @@ export interface Authority {
   issue(hosts: readonly string[]): Promise<string>;
 }
 
-const serial = () => `01${randomBytes(15).toString('hex')}`;
+/** A certificate and its private key, both PEM. */
+export interface KeyPair {
+  certificate: string;
+  key: string;
+}
+
+const newSerial = () => `01${randomBytes(15).toString('hex')}`;
 const pem = (key: webcrypto.CryptoKey) =>
   webcrypto.subtle.exportKey('pkcs8', key).then((der) => x509.PemConverter.encode(der, 'PRIVATE KEY'));
 const generate = () =>
   webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
 
-async function makeAuthority(caFile: string, keyFile: string, vault: Vault): Promise<void> {
+/** A certificate authority that signs itself. Its key is the caller's to keep. */
+export async function newAuthority(commonName: string, days: number): Promise<KeyPair> {
   const keys = await generate();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(),
-    name: 'CN=Telamon certificate authority',
+    serialNumber: newSerial(),
+    name: [{ CN: [commonName] }],
     notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + CA_DAYS * DAY_MS),
+    notAfter: new Date(Date.now() + days * DAY_MS),
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [
@@ -41,9 +48,76 @@ async function makeAuthority(caFile: string, keyFile: string, vault: Vault): Pro
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  writeFileSync(keyFile, vault.seal(await pem(keys.privateKey), CONTEXT), { mode: 0o600 });
+  return { certificate: `${certificate.toString('pem')}\n`, key: `${await pem(keys.privateKey)}\n` };
+}
+
+interface Leaf {
+  /** By relative distinguished names: `[{ CN: ['ann'] }]`. */
+  subject: x509.JsonName;
+  serialNumber?: string;
+  notAfter: Date;
+  extensions: x509.Extension[];
+}
+
+/** What an authority signs: a certificate for a key of its own. */
+async function signed(authority: KeyPair, { subject, serialNumber, notAfter, extensions }: Leaf): Promise<KeyPair> {
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const der = createPrivateKey(authority.key).export({ type: 'pkcs8', format: 'der' });
+  const keys = await generate();
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber ?? newSerial(),
+    subject,
+    issuer: issuer.subject,
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter,
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      ...extensions,
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+    ],
+  });
+  return { certificate: `${certificate.toString('pem')}\n`, key: `${await pem(keys.privateKey)}\n` };
+}
+
+/** A certificate by which a client says who it is. `serial` is a number that the authority gives to nobody else. */
+export const issueToClient = (
+  authority: KeyPair,
+  { subject, serial, notAfter }: { subject: Record<string, string>[]; serial: number; notAfter: Date },
+): Promise<KeyPair> =>
+  signed(authority, {
+    subject: subject.map((it) => Object.fromEntries(Object.entries(it).map(([name, value]) => [name, [value]]))),
+    serialNumber: serial.toString(16).padStart(16, '0'),
+    notAfter,
+    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  });
+
+/**
+ * Why these certificates, PEM one after the other, cannot be authorities whose clients are let in; undefined when they
+ * can.
+ */
+export function wrongAuthorities(text: string, now: Date): string | undefined {
+  let found: x509.X509Certificate[];
+  try {
+    found = x509.PemConverter.decode(text).map((it) => new x509.X509Certificate(it));
+  } catch {
+    return 'is no certificate in PEM';
+  }
+  if (!found.length) return 'holds no certificate in PEM';
+  for (const it of found) {
+    if (!it.getExtension(x509.BasicConstraintsExtension)?.ca) return `holds ${it.subject}, which is no authority`;
+    if (it.notAfter <= now) return `holds ${it.subject}, which expired on ${it.notAfter.toISOString()}`;
+  }
+  return undefined;
+}
+
+async function makeAuthority(caFile: string, keyFile: string, vault: Vault): Promise<void> {
+  const { certificate, key } = await newAuthority('Telamon certificate authority', CA_DAYS);
+  writeFileSync(keyFile, vault.seal(key, CONTEXT), { mode: 0o600 });
   // Last and at once: an authority is there when its certificate is.
-  writeFileSync(`${caFile}.new`, `${certificate.toString('pem')}\n`);
+  writeFileSync(`${caFile}.new`, certificate);
   chmodSync(`${caFile}.new`, 0o644);
   renameSync(`${caFile}.new`, caFile);
 }
@@ -51,33 +125,22 @@ async function makeAuthority(caFile: string, keyFile: string, vault: Vault): Pro
 /** The installation's own certificate authority: its certificate in the open, its key sealed. Made at its first use. */
 export async function openAuthority(caFile: string, keyFile: string, vault: Vault): Promise<Authority> {
   if (!existsSync(caFile)) await makeAuthority(caFile, keyFile, vault);
-  const issuer = new x509.X509Certificate(readFileSync(caFile, 'utf8'));
-  const der = createPrivateKey(vault.open(readFileSync(keyFile, 'utf8'), CONTEXT)).export({
-    type: 'pkcs8',
-    format: 'der',
-  });
-  const signingKey = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']);
+  const authority = {
+    certificate: readFileSync(caFile, 'utf8'),
+    key: vault.open(readFileSync(keyFile, 'utf8'), CONTEXT),
+  };
   return {
     caFile,
     async issue(hosts) {
-      const keys = await generate();
-      const certificate = await x509.X509CertificateGenerator.create({
-        serialNumber: serial(),
-        subject: `CN=${hosts[0]}`,
-        issuer: issuer.subject,
-        notBefore: new Date(Date.now() - DAY_MS),
+      const { certificate, key } = await signed(authority, {
+        subject: [{ CN: [hosts[0]!] }],
         notAfter: new Date(Date.now() + LEAF_DAYS * DAY_MS),
-        signingAlgorithm: ALGORITHM,
-        publicKey: keys.publicKey,
-        signingKey,
         extensions: [
-          new x509.BasicConstraintsExtension(false, undefined, true),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
           new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
-          await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
         ],
       });
-      return `${certificate.toString('pem')}\n${await pem(keys.privateKey)}\n`;
+      return certificate + key;
     },
   };
 }

@@ -99,6 +99,7 @@ export const eventTypes = {
   MONGODB_USER_ADDED: 'A database user was added',
   MONGODB_USER_UPDATED: 'A database user was changed',
   MONGODB_USER_DELETED: 'A database user was deleted',
+  MONGODB_USER_X509_CERT_CREATED: 'A certificate was issued to a database user',
   MONGODB_ROLE_ADDED: 'A custom database role was added',
   MONGODB_ROLE_UPDATED: 'A custom database role was changed',
   MONGODB_ROLE_DELETED: 'A custom database role was deleted',

@@ -126,6 +126,8 @@ export interface DatedVersion<Wanted, Result> {
   /** Wire schema of the answer (of one item for lists); absent means an empty answer, or none in JSON beside `as`. */
   reply?: TSchema;
   status: number;
+  /** The answer is a text, and sent as it is and not in quotes, though its content type speaks of JSON. */
+  verbatim?: true;
   /** Without a body it is given nothing, and says what this version wants by itself. */
   // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the wire value
   read?(wire: any): Wanted;

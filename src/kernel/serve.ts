@@ -82,6 +82,7 @@ export function createHandler(operation: Mounted, surface: Surface, serving: Ser
       return sendText(request, reply, toText(enveloped(body, version.status, list), query.pretty));
     }
     reply.code(version.status);
+    if (version.verbatim) return sendText(request, reply, body as string);
     return body === undefined ? reply.send() : sendText(request, reply, toText(body, query.pretty));
   };
 }

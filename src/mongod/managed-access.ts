@@ -13,7 +13,10 @@ export interface ManagedUser {
   user: string;
   /** Absent for those that do not log in with one. */
   password?: string;
-  /** Changes whenever the password does, and tells nothing of it. */
+  /**
+   * Changes whenever the password does, and tells nothing of it. Of a user without one it changes when what it logged in
+   * with no longer opens: then its sessions end.
+   */
   passwordPrint: string;
   roles: readonly RoleName[];
   /** Addresses and blocks it may come from; none at all lets it in from nowhere. */
@@ -83,6 +86,9 @@ export async function syncManagedAccess(client: MongoClient, wanted: ManagedAcce
   for (const it of wanted.users) {
     const before = anew ? undefined : there.get(idOf(it));
     if (before?.customData?.rights === rightsPrint(it) && before.customData.password === it.passwordPrint) continue;
+    // A user of the same name that was made anew is another one: sessions of the old one have no rights any more.
+    if (before && it.password === undefined && before.customData?.password !== it.passwordPrint)
+      await drop(client.db(it.db), { dropUser: it.user });
     await makeUser(client.db(it.db), it, wanted.mark, before?.customData?.password === it.passwordPrint);
   }
   for (const role of wanted.oldRoles) if (!names.includes(role)) await drop(admin, { dropRole: role });

@@ -27,8 +27,11 @@ export interface MemberSpec {
   cacheGB?: number;
   oplogMB?: number;
   maxConnections?: number;
-  /** Speaks TLS alone, with the certificate and key of one PEM file, and trusts what this authority has signed. */
-  tls?: { certificateFile: string; caFile: string };
+  /**
+   * Speaks TLS alone, with the certificate and key of one PEM file. Other servers must show a certificate of `caFile`;
+   * clients, if they show one, one of `clientCaFile`.
+   */
+  tls?: { certificateFile: string; caFile: string; clientCaFile: string };
   /** Listens there beside the loopback address. */
   address?: string;
   /** Further options of the command line. */
@@ -147,7 +150,8 @@ function argumentsOf(spec: MemberSpec): string[] {
   if (spec.maxConnections) args.push('--maxConns', String(spec.maxConnections));
   if (spec.tls) {
     args.push('--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', spec.tls.certificateFile);
-    args.push('--tlsCAFile', spec.tls.caFile, '--tlsAllowConnectionsWithoutCertificates');
+    args.push('--tlsCAFile', spec.tls.caFile, '--tlsClusterCAFile', spec.tls.clientCaFile);
+    args.push('--tlsAllowConnectionsWithoutCertificates');
   }
   return [...args, ...(spec.options ?? [])];
 }

@@ -30,8 +30,8 @@ export interface Line {
 function exchangeOf(options: InjectOptions, answer: LightMyRequestResponse): Exchange {
   const [path, query = ''] = String(options.url).split(/\?(.*)/s);
   const contentType = answer.headers['content-type'] as string | undefined;
-  const isJson = /[/+]json\b/i.test(contentType ?? '');
   const text = answer.payload;
+  const isJson = /[/+]json\b/i.test(contentType ?? '') && !text.startsWith('-----BEGIN ');
   return {
     method: options.method ?? 'GET',
     path: path!,

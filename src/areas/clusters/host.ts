@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Authority } from '../../base/certificates.ts';
 import { newId } from '../../base/ids.ts';
@@ -47,6 +47,8 @@ export interface Host {
   /** Starts a member, which outlives this process, or adopts it. Throws MemberFailed. */
   start(cluster: Cluster, member: Member): Promise<void>;
   stop(cluster: Cluster, member: Member): Promise<void>;
+  /** Writes whose client certificates the members accept; those that run must be told to read it. */
+  trust(cluster: Cluster, pem: string): void;
   /** Stops a member and removes its data. */
   remove(cluster: Cluster, member: Member): Promise<void>;
   /** Removes what is left of a cluster without members. */
@@ -71,6 +73,7 @@ const RENEW_MS = 90 * 86_400_000;
 
 export function createHost({ root, mongod, vault, address, authority, oplogMB = 1_024 }: HostOptions): Host {
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
+  const clientCaFile = (cluster: Cluster) => join(placeOf(cluster), 'clients.pem');
   const specOf = (cluster: Cluster, member: Member): MemberSpec => ({
     name: `${cluster.name}/${member.name}`,
     dir: join(placeOf(cluster), member.name),
@@ -83,7 +86,13 @@ export function createHost({ root, mongod, vault, address, authority, oplogMB = 
     oplogMB,
     ...(member.host ? { address: member.host } : {}),
     ...(member.caFile
-      ? { tls: { certificateFile: join(placeOf(cluster), `${member.name}.pem`), caFile: member.caFile } }
+      ? {
+          tls: {
+            certificateFile: join(placeOf(cluster), `${member.name}.pem`),
+            caFile: member.caFile,
+            clientCaFile: clientCaFile(cluster),
+          },
+        }
       : {}),
     options: startOptions(cluster.spec.processArgs, member.caFile !== undefined),
   });
@@ -91,6 +100,7 @@ export function createHost({ root, mongod, vault, address, authority, oplogMB = 
   async function certify({ tls }: MemberSpec, member: Member): Promise<void> {
     if (!tls) return;
     if (!authority) throw new Error(`Member ${member.name} speaks TLS: start Telamon with --tls.`);
+    if (!existsSync(tls.clientCaFile)) writeFileSync(tls.clientCaFile, readFileSync(authority.caFile));
     const left = existsSync(tls.certificateFile)
       ? Date.parse(new X509Certificate(readFileSync(tls.certificateFile)).validTo) - Date.now()
       : 0;
@@ -119,6 +129,13 @@ export function createHost({ root, mongod, vault, address, authority, oplogMB = 
       await startMember(spec);
     },
     stop: (cluster, member) => stopMember(specOf(cluster, member)),
+    trust(cluster, pem) {
+      if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
+      const file = clientCaFile(cluster);
+      // The members are clients of each other.
+      writeFileSync(`${file}.new`, `${readFileSync(authority.caFile, 'utf8')}${pem}`);
+      renameSync(`${file}.new`, file);
+    },
     remove: (cluster, member) => removeMember(specOf(cluster, member)),
     clear: (cluster) => rmSync(placeOf(cluster), { recursive: true, force: true }),
     logPath: (cluster, member) => logPath(specOf(cluster, member)),

@@ -1,8 +1,10 @@
 import type { Vault } from '../../base/secrets.ts';
+import { direct } from '../../mongod/index.ts';
 import type { Host } from './host.ts';
 import { type Scale, slotsOf } from './layout.ts';
-import type { Cluster } from './model.ts';
+import { ADMIN, type Cluster } from './model.ts';
 import type { Provider } from './provider.ts';
+import { hostOf } from './questions.ts';
 import { rollOut } from './rollout.ts';
 import { wantedFcv } from './tune.ts';
 
@@ -22,6 +24,14 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
     async remove(cluster) {
       await Promise.all(cluster.status.members.map((it) => host.remove(cluster, it)));
       host.clear(cluster);
+    },
+    async trust(cluster, pem) {
+      if (cluster.status.home !== host.home) return false;
+      host.trust(cluster, pem);
+      const admin = { user: ADMIN, password: vault.open(cluster.sealed.adminPassword, cluster._id) };
+      for (const member of cluster.status.members.filter((it) => it.caFile))
+        await direct(hostOf(member), admin, (it) => it.db('admin').command({ rotateCertificates: 1 }));
+      return true;
     },
     log: (cluster, member) => ({ file: host.logPath(cluster, member) }),
   };

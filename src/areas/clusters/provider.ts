@@ -31,6 +31,11 @@ export interface Provider {
   bring(cluster: Cluster, notes: Notes, signal: AbortSignal): Promise<Found | undefined>;
   /** Ends everything that `bring` began, data included. */
   remove(cluster: Cluster): Promise<void>;
+  /**
+   * Has the members let in clients with certificates of these authorities (PEM), and of no others but the installation's
+   * own. False when the members are not this provider's to tell.
+   */
+  trust(cluster: Cluster, pem: string): Promise<boolean>;
   log(cluster: Cluster, member: Member): LogSource;
 }
 

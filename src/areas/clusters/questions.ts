@@ -98,6 +98,7 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
           };
         });
     },
+    trust: (cluster: Cluster, pem: string): Promise<boolean> => providerOf(cluster).trust(cluster, pem),
     uriFor: (cluster: Cluster, user: string, password: string): string =>
       cluster.external
         ? uriWith(vault.open(cluster.external.sealedUri, cluster._id), user, password)

@@ -13,6 +13,10 @@ import {
 import { type Cluster, type ClusterQuestions, isUp } from '../clusters/questions.ts';
 import type { DeploymentStore } from './store.ts';
 
+interface UserSeen extends Omit<ManagedUser, 'clientSource'> {
+  x509Type?: 'MANAGED' | 'CUSTOMER';
+}
+
 interface Expiring {
   expiredIn(now: Date): Promise<string[]>;
   /** What there is to tell of it comes back. */
@@ -27,13 +31,16 @@ export interface DeploymentControl {
       groupId: string,
       clusterName: string,
       now: Date,
-    ): Promise<{ users: Omit<ManagedUser, 'clientSource'>[]; roles: ManagedRole[]; until?: Date }>;
+    ): Promise<{ users: UserSeen[]; roles: ManagedRole[]; until?: Date }>;
   };
   customRoles: { mongodRolesOf(groupId: string, version: string): Promise<ManagedRole[]> };
   accessList: Expiring & {
     sourcesOf(groupId: string, now: Date): Promise<{ sources: readonly string[]; until?: Date }>;
   };
-  clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri'>;
+  certificates: {
+    trustOf(groupId: string): Promise<{ pem: string; print: string; customerPrint?: string } | undefined>;
+  };
+  clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri' | 'trust'>;
   projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
   events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
   clients: Clients;
@@ -46,14 +53,22 @@ const TIMER_MOST_MS = 2_147_483_647;
 
 async function wantedOn(control: DeploymentControl, cluster: Cluster, now: Date) {
   const { groupId, name, status } = cluster;
-  const [of, list, custom] = await Promise.all([
+  const [of, list, custom, trust] = await Promise.all([
     control.users.mongodUsersOf(groupId, name, now),
     control.accessList.sourcesOf(groupId, now),
     control.customRoles.mongodRolesOf(groupId, status.mongoDBVersion ?? ''),
+    control.certificates.trustOf(groupId),
   ]);
   const ends = [of.until, list.until].filter((it) => it !== undefined).map((it) => it.getTime() - now.getTime());
-  const users = of.users.map((it) => ({ ...it, clientSource: list.sources }));
-  return { users, roles: [...custom, ...of.roles], endsIn: Math.min(...ends, TIMER_MOST_MS) };
+  const users = of.users
+    // Without an authority of the customer's there is nothing by which they could log in, and open sessions end.
+    .filter((it) => it.x509Type !== 'CUSTOMER' || trust?.customerPrint)
+    .map(({ x509Type, ...it }) => ({
+      ...it,
+      passwordPrint: x509Type === 'CUSTOMER' ? trust!.customerPrint! : it.passwordPrint,
+      clientSource: list.sources,
+    }));
+  return { users, roles: [...custom, ...of.roles], trust, endsIn: Math.min(...ends, TIMER_MOST_MS) };
 }
 
 /**
@@ -95,7 +110,12 @@ export function createDeploymentControl(control: DeploymentControl) {
       const revision = await deployment.revisionOf(groupId);
       const before = await deployment.deployedOn(clusterId);
       if (!revision && !before) return undefined;
-      const wanted = await wantedOn(control, cluster, clock.now());
+      const { trust, ...wanted } = await wantedOn(control, cluster, clock.now());
+      if (trust && before?.trust !== trust.print) {
+        // Its members are another installation's to tell, which does the rest as well.
+        if (!(await clusters.trust(cluster, trust.pem))) return { again: LOOK_MS };
+        await deployment.setTrust(clusterId, groupId, trust.print);
+      }
       const roleNames = wanted.roles.map((it) => it.role);
       const access: ManagedAccess = { mark: marks.databaseUsers, ...wanted, oldRoles: before?.roles ?? [] };
       const uri = clusters.adminUri(cluster);

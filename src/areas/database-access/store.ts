@@ -18,6 +18,8 @@ export interface Deployed {
   roles: string[];
   /** What was there after the last take-over; see managedAccessPrint. */
   print?: string;
+  /** Of the authorities whose client certificates it accepts. */
+  trust?: string;
 }
 
 /** The only code that touches the collections `databaseAccess` and `databaseAccessDeployed`. */
@@ -45,6 +47,12 @@ export function createDeploymentStore(state: State) {
     /** Only of a cluster whose roles were noted: one that is gone meanwhile leaves nothing behind. */
     setDeployed: (clusterId: string, change: Required<Pick<Deployed, 'revision' | 'roles' | 'print'>>) =>
       deployed.updateOne({ _id: clusterId }, { $set: change }),
+    setTrust: (clusterId: string, groupId: string, trust: string) =>
+      deployed.updateOne(
+        { _id: clusterId },
+        { $set: { groupId, trust }, $setOnInsert: { roles: [] } },
+        { upsert: true },
+      ),
     clearCluster: (clusterId: string) => deployed.deleteOne({ _id: clusterId }),
     clearGroup: async (groupId: string, tx: Tx): Promise<void> => {
       await revisions.deleteOne({ _id: groupId }, { session: tx });

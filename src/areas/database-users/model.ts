@@ -75,7 +75,7 @@ const shapes: Readonly<Record<AuthKind, (username: string, type: string) => bool
   awsIAMType: (it, type) => new RegExp(`^arn:aws[\\w-]*:(iam|sts)::\\d{12}:${type.toLowerCase()}/`).test(it),
   ldapAuthType: (it) => /^\w+=/.test(it),
   oidcAuthType: (it) => /^[a-f0-9]{24}\/./.test(it),
-  x509Type: (it, type) => type === 'MANAGED' || /^\w+=/.test(it),
+  x509Type: (it, type) => (type === 'MANAGED' ? MANAGED : /^\w+=/).test(it),
 };
 
 /** Whether the name has the shape that this way of logging in wants: an ARN, a distinguished name and so on. */
@@ -85,9 +85,23 @@ export const nameFits = (auth: Auth | undefined, username: string): boolean =>
 /** Users whom a mongod of this server can let in; the others are kept and shown, and can log in nowhere here. */
 export const canLogIn = ({ auth }: DatabaseUser): boolean => !auth || auth.kind === 'x509Type';
 
+/**
+ * The subject of a managed user's certificate, as mongod writes it (RFC 2253) and by its parts in the order of the
+ * certificate, which is the other way round. A name that is a distinguished one itself is taken as it is.
+ */
+export function subjectOf(username: string): { name: string; parts: Record<string, string>[] } {
+  const name = username.startsWith('CN=') ? username : `CN=${username}`;
+  const parts = name.split(',').map((it) => ({ [it.slice(0, it.indexOf('='))]: it.slice(it.indexOf('=') + 1) }));
+  return { name, parts: parts.reverse() };
+}
+
+/** Nothing that would be written in escapes, which mongod and others do in different ways. */
+const PART = '[!$-*\\-.-:?-\\[\\]-~](?:[ !$-*\\-.-:?-\\[\\]-~]*[!$-*\\-.-:?-\\[\\]-~])?';
+const MANAGED = new RegExp(`^(${PART}|CN=${PART}(,(CN|OU|O|L|ST|C|DC)=${PART})*)$`);
+
 /** A user with a managed certificate is known to mongod by the certificate's subject. */
 export const nameInMongod = ({ auth, username }: Pick<DatabaseUser, 'auth' | 'username'>): string =>
-  auth?.type === 'MANAGED' && !/^CN=/i.test(username) ? `CN=${username}` : username;
+  auth?.type === 'MANAGED' ? subjectOf(username).name : username;
 
 /** What a role on a single collection may do there. */
 const ON_COLLECTION: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import { fingerprint, type Vault } from '../../base/secrets.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import type { NewEvent } from '../../kernel/operation.ts';
-import { appliesTo, canLogIn, collectionRoles, nameInMongod, rolesInMongod } from './model.ts';
+import { appliesTo, canLogIn, collectionRoles, nameInMongod, rolesInMongod, subjectOf, userId } from './model.ts';
 import type { UserStore } from './store.ts';
 
 /** What other rooms may ask of the database users. */
@@ -17,10 +17,18 @@ export const createUserQuestions = (store: UserStore, vault: Vault) => ({
         password: it.sealedPassword && vault.open(it.sealedPassword, it._id),
         passwordPrint: it.sealedPassword ? fingerprint(it.sealedPassword) : '',
         roles: rolesInMongod(it.roles),
+        x509Type: it.auth?.type as 'MANAGED' | 'CUSTOMER' | undefined,
       })),
       roles: collectionRoles(users.flatMap((it) => it.roles)),
       until: ends.sort((a, b) => a.getTime() - b.getTime())[0],
     };
+  },
+  /** The subject of a user's certificate: undefined without the user, empty when it is none with managed certificates. */
+  async certifiable(groupId: string, username: string, now: Date, tx?: Tx) {
+    const external = await store.find(userId(groupId, '$external', username), now, tx);
+    if (external?.auth?.kind === 'x509Type' && external.auth.type === 'MANAGED')
+      return { subject: subjectOf(username) };
+    return external || (await store.find(userId(groupId, 'admin', username), now, tx)) ? {} : undefined;
   },
   /** Takes a custom role from all who have it. The names of those whose only role it is come back, and keep it. */
   async takeRole(groupId: string, roleName: string, tx: Tx): Promise<string[]> {

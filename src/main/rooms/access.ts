@@ -7,6 +7,7 @@ import { createAccessQuestions } from '../../areas/employee-access/questions.ts'
 import { createAccessStore } from '../../areas/employee-access/store.ts';
 import { createMeasurementStore } from '../../areas/monitoring/sample-store.ts';
 import { createAccessListStore } from '../../areas/project-access-list/store.ts';
+import { createCertificateStore } from '../../areas/user-certificates/store.ts';
 import type { Ground } from './ground.ts';
 
 /** Who may look inside a cluster: database users, from where, and staff. */
@@ -18,6 +19,7 @@ export function createAccessRooms(ground: Ground) {
     customRoles: createRoleStore(state),
     accessList: createAccessListStore(state),
     deployment: createDeploymentStore(state),
+    certificates: createCertificateStore(state),
     measurements: createMeasurementStore(state),
   };
   const grants = createAccessQuestions(stores.access, vault);

@@ -15,6 +15,9 @@ import { processOperations } from '../../areas/monitoring/process-operations.ts'
 import { createSampler } from '../../areas/monitoring/sampler.ts';
 import { accessListOperations } from '../../areas/project-access-list/operations.ts';
 import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
+import { certificateOperations } from '../../areas/user-certificates/operations.ts';
+import { createCertificateLeaving, createCertificateQuestions } from '../../areas/user-certificates/questions.ts';
+import { securityOperations } from '../../areas/user-certificates/security-operations.ts';
 import { mount } from '../../kernel/operation.ts';
 import { createClients } from '../../mongod/index.ts';
 import { createController } from '../../reconcile/controller.ts';
@@ -36,6 +39,7 @@ export function accessWing(
   const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment, doors };
   const users = createUserQuestions(stores.users, vault);
   const customRoles = createRoleQuestions(stores.customRoles);
+  const certificates = createCertificateQuestions(stores.certificates);
   const accessList = createAccessListQuestions(stores.accessList);
   const staffControl = createController({
     ...createAccessControl({ ...common, access: stores.access }),
@@ -43,7 +47,10 @@ export function accessWing(
     log,
   });
   const deploymentControl = createController({
-    ...createDeploymentControl({ ...common, deployment: stores.deployment, users, customRoles, accessList }),
+    ...createDeploymentControl({
+      ...{ ...common, deployment: stores.deployment },
+      ...{ users, customRoles, certificates, accessList },
+    }),
     relistMs: 10_000,
     log,
   });
@@ -63,11 +70,15 @@ export function accessWing(
       stores.customRoles,
       stores.accessList,
       stores.deployment,
+      stores.certificates,
       stores.measurements,
     ],
     operations: [
       ...mount(accessListOperations, { ...common, accessList: stores.accessList }),
       ...mount(databaseUserOperations, { ...common, users: stores.users, customRoles }),
+      ...mount([...certificateOperations, ...securityOperations], {
+        ...{ ...common, users, certificates: stores.certificates },
+      }),
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
       ...mount([...processOperations, ...logOperations, ...measurementOperations, ...advisorOperations], monitoring),
@@ -79,6 +90,7 @@ export function accessWing(
       createRoleLeaving(stores.customRoles),
       createAccessListLeaving(stores.accessList),
       createDeploymentLeaving(stores.deployment),
+      createCertificateLeaving(stores.certificates),
     ],
     loops: [staffControl, deploymentControl, sampler, clients],
     watched: [
