@@ -190,9 +190,10 @@ class Engine implements Migration {
     for (let round = 0; ; round++) {
       this.meter.phase('cutover');
       await tail.catchUp(onward);
-      await complete(ground);
+      const refused = await complete(ground);
       this.meter.phase('verifying');
       outcome = await verify(ground);
+      outcome.wrong.unshift(...refused);
       if (!outcome.wrong.length) break;
       if (round >= 2) {
         throw new MigrationFailed(

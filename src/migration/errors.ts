@@ -43,6 +43,7 @@ export const Code = {
   keyNotFound: 211,
   cursorKilled: 237,
   historyLost: 286,
+  cannotBecomeUnique: 359,
   collectionUuidMismatch: 361,
   tooLarge: 10334,
   duplicateKey: 11000,

@@ -106,9 +106,14 @@ export async function matchIndexes(
 
 const SIMPLE = Buffer.from(BSON.serialize({ locale: 'simple' }));
 
-/** An index without a collation is listed without one, but made without one it would take that of its collection. */
-const explicit = (spec: Buffer): Buffer =>
-  find(spec, 0, 'collation') ? spec : join([spec.subarray(4, -1), ...doc('collation', SIMPLE)]);
+/**
+ * An index without a collation is listed without one, but made without one it would take that of its collection. Its
+ * version is the destination's: indexes of the first one, which old sources have, take no collation.
+ */
+function explicit(spec: Buffer): Buffer {
+  const rest = without(spec, 'v');
+  return find(rest, 0, 'collation') ? rest : join([rest.subarray(4, -1), ...doc('collation', SIMPLE)]);
+}
 
 /**
  * A text index is listed with the two fields that it is kept by, `_fts` and `_ftsx`. With an expiry, which it may have and

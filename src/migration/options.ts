@@ -19,9 +19,15 @@ export async function createCollection(
   at: { db: string; name: string },
   options: Buffer,
 ): Promise<'made' | 'there'> {
-  const kept = without(options, ...notForCreate);
+  // A clustered collection can be converted to a capped one, but not be made as one.
+  const convert = isCapped(options) && find(options, 0, 'clusteredIndex') !== undefined;
+  const kept = without(options, ...notForCreate, ...(convert ? ['capped', 'size', 'max'] : []));
   try {
     await wire.send(at.db, [Buffer.concat(str('create', at.name)), kept.subarray(4, -1), writeMajority()]);
+    if (convert) {
+      const size = numberAt(options, find(options, 0, 'size')!);
+      await wire.command(at.db, { convertToCapped: at.name, size, writeConcern: { w: 'majority' } });
+    }
     return 'made';
   } catch (error) {
     if (hasCode(error, Code.namespaceExists)) return 'there';

@@ -21,6 +21,8 @@ export interface Scenario {
   seed?(stage: Stage): Promise<undefined | (() => Promise<void>)>;
   /** What happens on the source while it is migrated. What it returns runs in the next phase, the last before the cutover. */
   body?(stage: Stage): Promise<undefined | (() => Promise<void>)>;
+  /** Runs when the migration is done, before both sides are compared. */
+  after?(stage: Stage): Promise<void>;
   /** What must hold besides both sides being equal. */
   check?(source: Db, destination: Db, phase: Phase): Promise<void>;
   /** Left out of the fast set. */

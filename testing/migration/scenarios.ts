@@ -57,6 +57,7 @@ export async function runTogether(sets: Sets, scenarios: readonly Named[]): Prom
     });
   };
   await migrateInSteps(sets, play, async () => void (await Promise.all(later.map((it) => it?.()))));
+  for (const it of scenarios) for (const phase of it.phases) await it.after?.(stageOf(sets, it, phase));
   return faults(sets, scenarios);
 }
 

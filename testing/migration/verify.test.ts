@@ -29,13 +29,19 @@ const cases: [string, (client: MongoClient) => Promise<unknown>, RegExp][] = [
     (it) => loose(it.db('shop'), 'large').updateMany({}, { $inc: { n: 1 } }),
     /shop\.large: 300 of 300/,
   ],
+  [
+    'a second holder of a unique key',
+    (it) => loose(it.db('shop')).insertOne({ _id: 'mine', key: 'k3' }),
+    /shop\.c: .*unique.*index key_1/,
+  ],
   ['a dropped collection', (it) => it.db('shop').dropCollection('large'), /shop\.large is missing/],
 ];
 
 for (const [what, work, message] of cases) {
   test(`${what} on the destination is found at the cutover`, async () => {
     await clear(sets);
-    await loose(sets.source.client.db('shop')).insertMany(numbered(50));
+    await loose(sets.source.client.db('shop')).insertMany(numbered(50, (n) => ({ key: `k${n}` })));
+    await loose(sets.source.client.db('shop')).createIndex({ key: 1 }, { unique: true });
     await loose(sets.source.client.db('shop'), 'large').insertMany(numbered(6_000));
     const migration = migrate(sets);
     const done = migration.run();
