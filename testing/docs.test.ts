@@ -48,6 +48,7 @@ const headings = (text: string) => [...text.matchAll(/^#+ /gm)].map((it) => it[0
 for (const [english, japanese] of [
   ['README.md', 'README.ja.md'],
   ['docs/concepts.md', 'docs/concepts.ja.md'],
+  ['docs/live-migrations.md', 'docs/live-migrations.ja.md'],
   ['docs/access.md', 'docs/access.ja.md'],
   ['docs/clusters.md', 'docs/clusters.ja.md'],
   ['docs/cloud-only.md', 'docs/cloud-only.ja.md'],

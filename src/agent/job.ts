@@ -67,13 +67,14 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
   async function work(): Promise<Outcome> {
     const own = deps.deployments.get(order.deployment);
     if (own === undefined) return { failed: `This agent has no deployment named ${order.deployment}.` };
-    const both = { source: sourceUri(own, order), destination: order.destination, drop: order.drop };
+    const { log, maxBytesPerSecond } = deps;
+    const drop = order.drop && ('all' as const);
+    const both = { source: sourceUri(own, order), destination: order.destination, drop, maxBytesPerSecond };
     if (order.kind === 'validate') {
       const problems = await validateMigration(both);
       return problems.length ? { failed: problems.join(' ') } : { done: {} };
     }
-    const { log, maxBytesPerSecond } = deps;
-    migration = createMigration({ ...both, id: order.id, maxBytesPerSecond, log, onProgress: tell });
+    migration = createMigration({ ...both, id: order.id, log, onProgress: tell });
     if (order.cutover) migration.cutover();
     return { done: await migration.run() };
   }

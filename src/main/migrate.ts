@@ -107,7 +107,10 @@ export async function migrateCommand(
   signal.addEventListener('abort', stop);
   try {
     if (!(await migration.isBegun())) {
-      const problems = await validateMigration({ source, destination, drop, include, exclude });
+      const problems = await validateMigration({
+        ...{ source, destination, drop, include, exclude },
+        maxBytesPerSecond: flags.maxRate,
+      });
       if (problems.length) throw new Unusable(problems.join('\n'));
     }
     if (signal.aborted) throw new MigrationStopped();

@@ -6,7 +6,7 @@ import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
-import { createCollections, prepare } from './prepare.ts';
+import { createCollections, type Drop, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
@@ -17,8 +17,8 @@ export interface MigrationOptions extends Selection {
   id: string;
   source: string;
   destination: string;
-  /** Drop colliding destination namespaces first; only on a fresh start, never on a resume. */
-  drop: boolean;
+  /** What of the destination goes first; only on a fresh start, never on a resume. */
+  drop: Drop;
   /** The initial copy reads the source no faster than this; absent, as fast as it goes. */
   maxBytesPerSecond?: number;
   log: Logger;

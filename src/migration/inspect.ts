@@ -39,7 +39,7 @@ async function inspect(deployment: Deployment): Promise<Inventory> {
 export const isSharded = ({ hello }: Deployment): boolean => hello.msg === 'isdbgrid';
 
 /** Needs `getParameter`, which not every user that may read all data has; the version says the same but for upgrades. */
-async function fcvOf(deployment: Deployment): Promise<string> {
+export async function fcvOf(deployment: Deployment): Promise<string> {
   try {
     const answer = await deployment.command('admin', { getParameter: 1, featureCompatibilityVersion: 1 });
     return answer.featureCompatibilityVersion.version;

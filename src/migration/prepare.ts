@@ -4,7 +4,15 @@ import { MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
 import { createCollection, dropCollection } from './options.ts';
 import { TIME_SERIES } from './schema.ts';
-import { type Catalogue, namespaceOf, readCatalogue, readCatalogueAt, sizeOf } from './segment.ts';
+import {
+  type Catalogue,
+  namespaceOf,
+  readCatalogue,
+  readCatalogueAt,
+  sizeOf,
+  splitNamespace,
+  userDatabases,
+} from './segment.ts';
 
 /** Namespaces of the destination that stand where the source's will come, collections and views alike. */
 export function colliding(source: Catalogue, destination: Catalogue): string[] {
@@ -15,23 +23,29 @@ export function colliding(source: Catalogue, destination: Catalogue): string[] {
   ].sort();
 }
 
+/**
+ * What of the destination goes before the copy: nothing, so that what is in the way is refused; what is in the way; or
+ * all collections, as Atlas does it.
+ */
+export type Drop = boolean | 'all';
+
 export const alreadyHolds = (namespaces: readonly string[]): string =>
   `The destination already holds namespaces of the source: ${namespaces.join(', ')}. Drop them there, or start the migration with dropping enabled.`;
 
 /** Reads what is to be moved, clears its place and writes the first checkpoint. */
 export async function prepare(
   ground: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>,
-  drop: boolean,
+  drop: Drop,
 ): Promise<{ state: MigrationState; collections: CopyState[] }> {
   const { source, destination } = ground;
   const catalogue = await readCatalogueAt(source);
   if (catalogue.timeSeries.length) throw new MigrationFailed(`${TIME_SERIES}: ${catalogue.timeSeries.join(', ')}.`);
   const inTheWay = colliding(catalogue, await readCatalogue(destination));
   if (inTheWay.length && !drop) throw new MigrationFailed(alreadyHolds(inTheWay));
-  for (const ns of inTheWay) {
-    const dot = ns.indexOf('.');
-    await dropCollection(destination, { db: ns.slice(0, dot), name: ns.slice(dot + 1) });
-  }
+  if (drop === 'all') {
+    for (const db of await userDatabases(destination))
+      await destination.command(db, { dropDatabase: 1, writeConcern: { w: 'majority' } });
+  } else for (const ns of inTheWay) await dropCollection(destination, splitNamespace(ns));
   const sizes = await Promise.all(catalogue.collections.map((it) => sizeOf(source, it)));
   const collections = catalogue.collections.map((it, n) => ({
     ...it,
@@ -45,7 +59,7 @@ export async function prepare(
   }));
   const state: MigrationState = { stage: 'copying', at: catalogue.at, token: undefined, changes: 0, seconds: 0 };
   await ground.checkpoint.begin(state, collections);
-  ground.log.info({ collections: collections.length, dropped: inTheWay.length }, 'migration prepared');
+  ground.log.info({ collections: collections.length, drop }, 'migration prepared');
   return { state, collections };
 }
 

@@ -124,6 +124,8 @@ async function changedSince(source: Deployment, at: Timestamp): Promise<boolean>
 export interface Size {
   documents: number;
   bytes: number;
+  /** Compressed, its indexes included. */
+  stored: number;
   average: number;
 }
 
@@ -140,10 +142,11 @@ export async function sizeOf(deployment: Deployment, at: { db: string; name: str
       const element = storage && find(storage, 0, name);
       return (element && numberAt(storage, element)) || 0;
     };
-    return { documents: value('count'), bytes: value('size'), average: value('avgObjSize') };
+    const stored = value('storageSize') + value('totalIndexSize');
+    return { documents: value('count'), bytes: value('size'), stored, average: value('avgObjSize') };
   } catch (error) {
     // Gone or renamed since it was listed.
-    if (hasCode(error, Code.namespaceNotFound)) return { documents: 0, bytes: 0, average: 0 };
+    if (hasCode(error, Code.namespaceNotFound)) return { documents: 0, bytes: 0, stored: 0, average: 0 };
     throw error;
   }
 }

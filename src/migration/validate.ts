@@ -1,11 +1,14 @@
 import type { Document } from 'mongodb';
+import { find } from './bson.ts';
+import { needOf, oplogPace, roomOn, tooFull, tooShort } from './capacity.ts';
 import { compareVersions, Deployment } from './deployment.ts';
+import type { MigrationOptions } from './engine.ts';
 import { Code, CommandFailed } from './errors.ts';
-import { isSharded } from './inspect.ts';
+import { fcvOf, isSharded } from './inspect.ts';
 import { alreadyHolds, colliding } from './prepare.ts';
 import { TIME_SERIES } from './schema.ts';
-import { Scope, type Selection } from './scope.ts';
-import { readCatalogue } from './segment.ts';
+import { Scope } from './scope.ts';
+import { type Catalogue, namespaceOf, readCatalogue } from './segment.ts';
 
 type Side = 'source' | 'destination';
 
@@ -14,7 +17,7 @@ const OLDEST = '6.0';
 
 /** Problems in the words of the users, empty when the migration may start. */
 export async function validateMigration(
-  o: { source: string; destination: string; drop: boolean } & Selection,
+  o: Pick<MigrationOptions, 'source' | 'destination' | 'drop' | 'maxBytesPerSecond' | 'include' | 'exclude'>,
 ): Promise<string[]> {
   const [source, destination] = await Promise.all([reach(o.source, 'source'), reach(o.destination, 'destination')]);
   const open = [source, destination].filter((it) => it instanceof Deployment);
@@ -24,7 +27,7 @@ export async function validateMigration(
     if (source instanceof Deployment) problems.push(...(await aloneWrong(source, 'source')));
     if (destination instanceof Deployment) problems.push(...(await aloneWrong(destination, 'destination')));
     if (problems.length || typeof source === 'string' || typeof destination === 'string') return problems;
-    return await togetherWrong(source, destination, o.drop);
+    return await togetherWrong(source, destination, o);
   } finally {
     await Promise.all(open.map((it) => it.close()));
   }
@@ -55,6 +58,12 @@ async function aloneWrong(deployment: Deployment, side: Side): Promise<string[]>
   const version = await deployment.version();
   if (compareVersions(version, OLDEST) < 0) {
     return [`${Side} runs MongoDB ${version}, which is too old. Upgrade it to ${OLDEST} or newer.`];
+  }
+  const fcv = await fcvOf(deployment);
+  if (compareVersions(fcv, OLDEST) < 0) {
+    return [
+      `${Side} has the featureCompatibilityVersion ${fcv}, which is too old. Set it to ${OLDEST} or newer there.`,
+    ];
   }
   return side === 'source' ? mayRead(deployment) : mayWrite(deployment);
 }
@@ -121,12 +130,21 @@ function refusal(error: unknown, grant: string): string {
   return `User not authorized to execute command: ${error.message}. ${grant}`;
 }
 
-async function togetherWrong(source: Deployment, destination: Deployment, drop: boolean): Promise<string[]> {
+async function togetherWrong(
+  source: Deployment,
+  destination: Deployment,
+  { drop, maxBytesPerSecond }: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond'>,
+): Promise<string[]> {
   const problems: string[] = [];
   const [from, to] = await Promise.all([source.version(), destination.version()]);
+  const [fcv, fcvThere] = await Promise.all([fcvOf(source), fcvOf(destination)]);
   if (compareVersions(to, from) < 0) {
     problems.push(
       `The destination runs MongoDB ${to}, older than the source with ${from}. Choose a destination of the same version or newer.`,
+    );
+  } else if (compareVersions(fcvThere, fcv) < 0) {
+    problems.push(
+      `The destination has the featureCompatibilityVersion ${fcvThere}, older than the source with ${fcv}. Set it to ${fcv} or newer there.`,
     );
   }
   if (source.hello.setName === destination.hello.setName && source.hello.me === destination.hello.me) {
@@ -134,7 +152,18 @@ async function togetherWrong(source: Deployment, destination: Deployment, drop: 
   }
   const [a, b] = await Promise.all([readCatalogue(source), readCatalogue(destination)]);
   if (a.timeSeries.length) problems.push(`${TIME_SERIES}: ${a.timeSeries.join(', ')}.`);
+  const sealed = encrypted(a);
+  if (sealed.length)
+    problems.push(
+      `Source cluster contains collections with Queryable Encryption, which is unsupported: ${sealed.join(', ')}.`,
+    );
   const inTheWay = colliding(a, b);
   if (inTheWay.length && !drop) problems.push(alreadyHolds(inTheWay));
-  return problems;
+  const [need, room] = await Promise.all([needOf(source, a.collections), roomOn(destination, drop === 'all')]);
+  const capacity = [tooFull(need, room), tooShort(need, await oplogPace(source), maxBytesPerSecond)];
+  return [...problems, ...capacity.filter((it) => it !== undefined)];
 }
+
+/** What clients encrypt is theirs alone to write; a copy under other names or in another order would be no good to them. */
+const encrypted = ({ collections }: Catalogue): string[] =>
+  collections.filter((it) => find(it.options, 0, 'encryptedFields')).map(namespaceOf);

@@ -7,7 +7,7 @@ import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
 import type { LogSource, ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
-export type { Cluster } from './model.ts';
+export { type Cluster, isTenant } from './model.ts';
 export type { LogSource } from './provider.ts';
 
 /** A member as the replica set knows it; its tags name what Atlas's do, so that read preferences carry over. */

@@ -5,7 +5,7 @@ import type { Vault } from '../../base/secrets.ts';
 import { type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
-import type { ClusterQuestions } from '../clusters/questions.ts';
+import { type ClusterQuestions, isTenant } from '../clusters/questions.ts';
 import type { EndingDeps } from './ending.ts';
 import { placeOf, refusalOf } from './lifecycle.ts';
 import { type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
@@ -46,6 +46,11 @@ async function schedule(
   if (wrong) throw fail('VALIDATION_ERROR', wrong);
   const cluster = await clusters.find(group.id, destination.clusterName);
   if (!cluster) throw fail('CLUSTER_NOT_FOUND', destination.clusterName, group.id);
+  if (isTenant(cluster))
+    throw fail(
+      'VALIDATION_ERROR',
+      `destination.clusterName ${cluster.name} is a free or Flex cluster, which takes no live migration; use a dedicated one`,
+    );
   if (cluster.spec.paused) throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is paused`);
   if (cluster.status.state !== 'IDLE')
     throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is ${cluster.status.state}, not IDLE`);

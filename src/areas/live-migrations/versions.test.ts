@@ -96,6 +96,17 @@ test('each version has its own word for dropping, and nothing else is taken in i
   }
 });
 
+test('a Flex cluster takes no live migration', async () => {
+  const { api, base, groupId, jobs, asked } = await stage();
+  const providerSettings = { backingProviderName: 'AWS', regionName: 'US_EAST_1' };
+  await api('POST', `/groups/${groupId}/flexClusters`, { name: 'flex', providerSettings }, accept('2024-11-13'));
+  const destination = { ...asked.destination, clusterName: 'flex' };
+  const refused = await api('POST', base, { ...asked, destination }, accept(NEW!));
+  assert.deepEqual([refused.status, refused.body.errorCode], [400, 'VALIDATION_ERROR']);
+  assert.match(refused.body.detail, /destination\.clusterName flex is a free or Flex cluster/);
+  assert.equal(await jobs.countDocuments(), 0);
+});
+
 test('what the Atlas CLI sends for what was not said is taken as not said', async () => {
   const { api, base, jobs, asked } = await stage();
   const source = { ...asked.source, managedAuthentication: false, username: '', password: '', caCertificatePath: '' };
