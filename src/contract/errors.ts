@@ -200,6 +200,7 @@ export const errorCodes = {
   INVALID_REFRESH_TOKEN: [401, 'The refresh token is invalid, expired or revoked.'],
   LINK_TOKEN_ALREADY_USED: [409, 'This link token is already used by another agent. Ask for a new one.'],
   LINK_NOT_FOUND: [404, 'This link was deleted. Ask for a new link token.'],
+  REPLICA_SET_ALREADY_REGISTERED: [409, 'The replica set at %s is already cluster %s of group %s.'],
   EMPLOYEE_ACCESS_NOT_GRANTED: [403, 'Access of employees to cluster %s is not granted.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -9,7 +9,9 @@ import { ApiFailed } from '../base/api-client.ts';
 import { byteRate } from '../base/byte-rate.ts';
 import { newSecret } from '../base/ids.ts';
 import { createLog } from '../base/log.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import { Unusable } from './data-directory.ts';
+import { defaultData, withData } from './data-option.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
 import type { MigrateFlags } from './migrate.ts';
 import { runningServer } from './running.ts';
@@ -21,8 +23,6 @@ const out = (text: string) => void process.stdout.write(`${text}\n`);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 // Whoever read what is said may be gone; to stop in good order matters more than to be heard.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-
-const defaultData = (): string => process.env.TELAMON_DATA ?? join(homedir(), '.telamon');
 
 function portNumber(text: string): number {
   const port = Number(text);
@@ -100,9 +100,6 @@ const program = new Command('telamon')
   .description('A self-hosted control plane that speaks the MongoDB Atlas Administration API.')
   .version(VERSION);
 
-const withData = (command: Command): Command =>
-  command.option('--data <dir>', 'data directory (default: $TELAMON_DATA or ~/.telamon)');
-
 withData(program.command('up'))
   .description('start Telamon and stay until it is told to stop')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -144,17 +141,7 @@ withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
     out(`The billing of organization ${orgId} is ${state}.`);
   });
 
-withData(program.command('cluster').command('register <name>'))
-  .description('make a replica set that already runs a cluster of a project; $TELAMON_CLUSTER_URI holds its URI')
-  .requiredOption('--group <groupId>', 'the project')
-  .option('--uri <uri>', 'its connection string, with a user who may manage users', process.env.TELAMON_CLUSTER_URI)
-  .action(async (name: string, flags: { data?: string; group: string; uri?: string }) => {
-    if (!flags.uri) throw new Unusable('Name the replica set with --uri or $TELAMON_CLUSTER_URI.');
-    const { operator } = runningServer(flags.data ?? defaultData());
-    const body = { name, uri: flags.uri };
-    const made = await operator.call('POST', `/operator/groups/${encodeURIComponent(flags.group)}/clusters`, { body });
-    out(`Cluster ${made.name} (${made.id}) is ${made.stateName}; it is IDLE once the replica set has answered.`);
-  });
+addClusterCommands(program, out);
 
 const collect = (value: string, before: string[]) => [...before, value];
 

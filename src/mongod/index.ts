@@ -7,6 +7,7 @@ export {
   type ManagedUser,
   managedAccessPrint,
   type RoleName,
+  type SyncedAccess,
   syncManagedAccess,
 } from './managed-access.ts';
 export {
@@ -35,4 +36,4 @@ export {
   untilPrimary,
 } from './replica-set.ts';
 export { type ConfigMember, nextStep, reshapeReplicaSet, type SetConfig, type Step, stepDown } from './reshape.ts';
-export { dropMarked, dropUser, dropUserBy, ensureRole, ensureUser, marks } from './users.ts';
+export { dropOwned, dropUser, dropUserBy, ensureRole, ensureUser, type Mark, marks, type Owner } from './users.ts';

@@ -2,7 +2,7 @@ import type { Tx } from '../../base/state.ts';
 import { type State, transact } from '../../base/state.ts';
 import type { PlacedEvent } from '../../kernel/operation.ts';
 import type { Leases } from '../../reconcile/lease.ts';
-import type { Cluster } from './model.ts';
+import { type Cluster, replSetOf } from './model.ts';
 import type { ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
@@ -72,6 +72,11 @@ async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSign
   signal.throwIfAborted();
   const notes = {
     members: async (it: Cluster['status']['members']) => void (await clusters.setMembers(_id, it, provider.home)),
+    async identity(set: { id: string; name: string }) {
+      const own = (await clusters.all()).some((it) => !it.external && replSetOf(it) === set.name);
+      if (own || !(await clusters.claimSet(_id, set.id)))
+        throw new Error(`Replica set ${set.name} is another cluster of this server already. Delete this one.`);
+    },
   };
   const before = { state: status.state, revision: status.revision };
   const found = await provider.bring(cluster, notes, signal);

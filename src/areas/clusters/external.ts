@@ -1,7 +1,8 @@
 import { type Document, MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
+import type { Logger } from 'pino';
 import type { Vault } from '../../base/secrets.ts';
-import { dropMarked } from '../../mongod/index.ts';
+import { dropOwned } from '../../mongod/index.ts';
 import type { Cluster, Member } from './model.ts';
 import type { Found, Provider } from './provider.ts';
 
@@ -45,6 +46,15 @@ export function uriOfMember(registered: string, address: string): string {
   return uri.href;
 }
 
+/** The `host:port` that a URI names, or the name that its SRV record has; so written that the same ones are equal. */
+export function hostsOfUri(text: string): string[] {
+  const { hosts, isSRV } = new ConnectionString(text);
+  return hosts.map((it) => {
+    const host = it.toLowerCase().replace(/^localhost(?=:|$)/, '127.0.0.1');
+    return isSRV || /:\d+$/.test(host) ? host : `${host}:27017`;
+  });
+}
+
 /** Why a URI cannot be registered, without its password; undefined when it can. */
 export function wrongUri(text: string): string | undefined {
   let uri: ConnectionString;
@@ -60,7 +70,7 @@ export function wrongUri(text: string): string | undefined {
 }
 
 /** Replica sets that others run: looked after, used, and left alone but for their users. */
-export function createExternalProvider({ vault }: { vault: Vault }): Provider {
+export function createExternalProvider({ vault, log }: { vault: Vault; log: Logger }): Provider {
   const looked = new Map<string, number>();
   const uriOf = (cluster: Cluster) => vault.open(cluster.external!.sealedUri, cluster._id);
 
@@ -79,19 +89,21 @@ export function createExternalProvider({ vault }: { vault: Vault }): Provider {
       status.revision === revision && Date.now() - (looked.get(_id) ?? 0) < LOOK_MS,
     down: () => 0,
     async bring(cluster, notes): Promise<Found> {
-      const { found, members } = await connected(cluster, look).catch((error: Error) => {
+      const { found, members, set } = await connected(cluster, look).catch((error: Error) => {
         throw new Error(`The registered replica set does not answer: ${error.message.split('\n')[0]}`);
       });
+      if (set.id !== cluster.external!.setId) await notes.identity(set);
       if (JSON.stringify(members) !== JSON.stringify(cluster.status.members)) await notes.members(members);
       looked.set(cluster._id, Date.now());
       return { ...found, failovers: cluster.spec.failovers, tuned: false };
     },
-    /** The set goes on; only the users that were made in it are taken away again. */
+    /** The set goes on; only the users and roles that were made in it are taken away again. */
     async remove(cluster) {
       looked.delete(cluster._id);
       if (!cluster.status.formed) return;
-      await connected(cluster, dropMarked).catch(() => {
+      await connected(cluster, (client) => dropOwned(client, cluster._id)).catch((err) => {
         // It may be gone for ever, and then its users are; the cluster must not stay because of that.
+        log.warn({ err, clusterId: cluster._id }, 'a registered set did not answer: what was made in it stays there');
       });
     },
     /** Whose certificates it accepts is said where it is run. */
@@ -100,9 +112,13 @@ export function createExternalProvider({ vault }: { vault: Vault }): Provider {
   };
 }
 
-async function look(
-  client: MongoClient,
-): Promise<{ found: Pick<Found, 'mongoDBVersion' | 'featureCompatibilityVersion'>; members: Member[] }> {
+interface Look {
+  found: Pick<Found, 'mongoDBVersion' | 'featureCompatibilityVersion'>;
+  members: Member[];
+  set: { id: string; name: string };
+}
+
+async function look(client: MongoClient): Promise<Look> {
   const admin = client.db('admin');
   const hello = await admin.command({ hello: 1 });
   if (!hello.setName) throw new Error('it is no replica set');
@@ -113,6 +129,7 @@ async function look(
   ]);
   return {
     found: { mongoDBVersion: version, featureCompatibilityVersion: parameter.featureCompatibilityVersion.version },
+    set: { id: String(config.settings.replicaSetId), name: config._id },
     members: (config.members as Document[]).filter((it) => !it.arbiterOnly).map(memberOf),
   };
 }

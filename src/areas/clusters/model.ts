@@ -139,7 +139,13 @@ export interface Cluster {
     message?: string;
   };
   /** A replica set that others run; its URI has the credentials of its registration. */
-  external?: { sealedUri: string };
+  external?: {
+    sealedUri: string;
+    /** Those that the URI names; see `hostsOfUri`. */
+    hosts: string[];
+    /** The set's own id, once it has answered: one set is one cluster. */
+    setId?: string;
+  };
   /** Sealed: the secret that the members share, and the password of the control plane's own administrator. */
   sealed: { keyFile: string; adminPassword: string };
   /** Raised by everything that relies on the cluster, so that it and the deletion exclude each other. */

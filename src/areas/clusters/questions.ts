@@ -1,7 +1,7 @@
 import type { Vault } from '../../base/secrets.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import { fail } from '../../kernel/failure.ts';
-import { type Host, replicaSetUri } from '../../mongod/index.ts';
+import { type Host, type Mark, type Owner, replicaSetUri } from '../../mongod/index.ts';
 import { uriOfMember, uriWith } from './external.ts';
 import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
 import type { LogSource, ProviderOf } from './provider.ts';
@@ -99,6 +99,12 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
         });
     },
     trust: (cluster: Cluster, pem: string): Promise<boolean> => providerOf(cluster).trust(cluster, pem),
+    /** What users and roles are marked with that a room makes on a cluster. */
+    ownerOf: ({ _id, external }: Cluster, mark: Mark): Owner => ({
+      mark,
+      cluster: _id,
+      shared: external !== undefined,
+    }),
     uriFor: (cluster: Cluster, user: string, password: string): string =>
       cluster.external
         ? uriWith(vault.open(cluster.external.sealedUri, cluster._id), user, password)

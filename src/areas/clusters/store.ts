@@ -1,3 +1,4 @@
+import { isDuplicateKey } from '../../base/driver-errors.ts';
 import type { State, Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import {
@@ -15,6 +16,8 @@ export function createClusterStore(state: State) {
   return {
     async prepare(): Promise<void> {
       await clusters.createIndex({ groupId: 1, name: 1 }, { unique: true });
+      const registered = { 'external.setId': { $exists: true } };
+      await clusters.createIndex({ 'external.setId': 1 }, { unique: true, partialFilterExpression: registered });
     },
     insert: (cluster: Cluster, tx: Tx) => clusters.insertOne(cluster, { session: tx }),
     find: (groupId: string, name: string, tx?: Tx) => clusters.findOne({ groupId, name }, { session: tx }),
@@ -71,6 +74,16 @@ export function createClusterStore(state: State) {
     /** `home` is the installation on whose host they are; see Provider. */
     setMembers: (id: string, members: Member[], home: string) =>
       clusters.updateOne({ _id: id }, { $set: { 'status.members': members, 'status.home': home } }),
+    /** False when another cluster is that set already. */
+    async claimSet(id: string, setId: string): Promise<boolean> {
+      try {
+        await clusters.updateOne({ _id: id }, { $set: { 'external.setId': setId } });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
     /** A cluster that is going stays DELETING whatever a late pass says. */
     setState: (id: string, state: ClusterState, message?: string) =>
       clusters.updateOne({ _id: id, deleting: { $exists: false } }, [

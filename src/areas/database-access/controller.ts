@@ -1,8 +1,10 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../../base/clock.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import type { NewEvent, PlacedEvent } from '../../kernel/operation.ts';
 import {
   type Clients,
+  dropOwned,
   type ManagedAccess,
   type ManagedRole,
   type ManagedUser,
@@ -40,11 +42,12 @@ export interface DeploymentControl {
   certificates: {
     trustOf(groupId: string): Promise<{ pem: string; print: string; customerPrint?: string } | undefined>;
   };
-  clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri' | 'trust'>;
+  clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri' | 'ownerOf' | 'trust'>;
   projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
   events: { record(event: PlacedEvent, tx: Tx): Promise<void> };
   clients: Clients;
   clock: Clock;
+  log: Logger;
 }
 
 /** How often a cluster is looked at for changes made by hand. */
@@ -76,7 +79,7 @@ async function wantedOn(control: DeploymentControl, cluster: Cluster, now: Date)
  * hand. The key is the cluster: one that does not answer holds up no other.
  */
 export function createDeploymentControl(control: DeploymentControl) {
-  const { state, deployment, users, accessList, clusters, projects, events, clients, clock } = control;
+  const { state, deployment, users, accessList, clusters, projects, events, clients, clock, log } = control;
 
   /** What has expired goes, and the clusters of its project must take that over. */
   async function expire(): Promise<void> {
@@ -93,6 +96,11 @@ export function createDeploymentControl(control: DeploymentControl) {
         for (const it of place ? told : []) await events.record({ ...it, orgId: place!.orgId, groupId }, tx);
         await deployment.raise(groupId, tx);
       });
+  }
+
+  async function stays(clusterId: string): Promise<boolean> {
+    const cluster = await clusters.findById(clusterId);
+    return cluster !== null && !cluster.deleting;
   }
 
   return {
@@ -117,7 +125,10 @@ export function createDeploymentControl(control: DeploymentControl) {
         await deployment.setTrust(clusterId, groupId, trust.print);
       }
       const roleNames = wanted.roles.map((it) => it.role);
-      const access: ManagedAccess = { mark: marks.databaseUsers, ...wanted, oldRoles: before?.roles ?? [] };
+      const access: ManagedAccess = {
+        ...{ owner: clusters.ownerOf(cluster, marks.databaseUsers), ...wanted },
+        oldRoles: before?.roles ?? [],
+      };
       const uri = clusters.adminUri(cluster);
       const print =
         before?.print === undefined ? undefined : await clients.with(uri, (it) => managedAccessPrint(it, access));
@@ -125,7 +136,15 @@ export function createDeploymentControl(control: DeploymentControl) {
       if (drifted || before?.revision !== revision) {
         await deployment.noteRoles(clusterId, groupId, roleNames);
         const now = await clients.with(uri, (it) => syncManagedAccess(it, access, drifted));
-        await deployment.setDeployed(clusterId, { revision, roles: roleNames, print: now });
+        // A registered set goes on when its cluster is gone, and so would what came too late to be taken along.
+        if (access.owner.shared && !(await stays(clusterId))) {
+          await clients.with(uri, (it) => dropOwned(it, clusterId));
+          await deployment.clearCluster(clusterId);
+          return undefined;
+        }
+        if (now.foreign.length && now.foreign.join() !== before?.foreign?.join())
+          log.warn({ clusterId, foreign: now.foreign }, 'users and roles of others have names that the project uses');
+        await deployment.setDeployed(clusterId, { revision, roles: roleNames, ...now });
       }
       return { again: Math.min(wanted.endsIn, LOOK_MS) };
     },

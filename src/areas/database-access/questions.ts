@@ -23,6 +23,9 @@ export function createDeploymentQuestions(store: DeploymentStore) {
   }
   return {
     pending,
+    /** By cluster, the names that it could not take over, since others have them there. */
+    foreign: async (clusterIds: readonly string[]): Promise<Map<string, readonly string[]>> =>
+      new Map([...(await store.deployed(clusterIds))].map(([id, it]) => [id, it.foreign ?? []])),
     /** Every cluster of the project must take over what this transaction changes. */
     changed: async (groupId: string, tx: Tx): Promise<void> => void (await store.raise(groupId, tx)),
     clearCluster: store.clearCluster,

@@ -20,6 +20,8 @@ export interface Deployed {
   print?: string;
   /** Of the authorities whose client certificates it accepts. */
   trust?: string;
+  /** Names that it could not take over, since others have them there; see SyncedAccess. */
+  foreign?: string[];
 }
 
 /** The only code that touches the collections `databaseAccess` and `databaseAccessDeployed`. */
@@ -45,7 +47,7 @@ export function createDeploymentStore(state: State) {
         { upsert: true },
       ),
     /** Only of a cluster whose roles were noted: one that is gone meanwhile leaves nothing behind. */
-    setDeployed: (clusterId: string, change: Required<Pick<Deployed, 'revision' | 'roles' | 'print'>>) =>
+    setDeployed: (clusterId: string, change: Required<Omit<Deployed, '_id' | 'groupId' | 'trust'>>) =>
       deployed.updateOne({ _id: clusterId }, { $set: change }),
     setTrust: (clusterId: string, groupId: string, trust: string) =>
       deployed.updateOne(

@@ -12,7 +12,7 @@ import type { AccessStore } from './store.ts';
 /** What staff access asks of the clusters. */
 export type StaffedClusters = Pick<
   ClusterQuestions,
-  'find' | 'findById' | 'all' | 'hold' | 'adminUri' | 'uriFor' | 'logFiles'
+  'find' | 'findById' | 'all' | 'hold' | 'adminUri' | 'uriFor' | 'ownerOf' | 'logFiles'
 >;
 
 export interface SessionDeps {
@@ -61,15 +61,16 @@ export async function openSession(
     const admin = clusters.adminUri(cluster);
     const password = newSecret();
     const { databases } = await clients.with(admin, (it) => it.db('admin').admin().listDatabases({ nameOnly: true }));
+    const owner = clusters.ownerOf(cluster, marks.staffSessions);
     const roles = rolesOf(session.grantType, databases.map((it) => it.name).filter(isSyncDatabase));
     if (roles.some((it) => it.role === LOG_ROLE))
-      await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }]);
-    await ensureUser(admin, { user: session.username, password, roles, mark: marks.staffSessions });
+      await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }], owner);
+    await ensureUser(admin, { user: session.username, password, roles, owner });
     if (!(await access.opened(session._id))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
     return { session, uri: clusters.uriFor(cluster, session.username, password) };
   } catch (error) {
     await access.abandon(session._id);
-    await closeSession(deps, session);
+    await closeSession(deps, session, cluster);
     throw error;
   }
 }
@@ -78,8 +79,10 @@ export async function openSession(
 export async function closeSession(
   { access, clusters, clients, clock }: SessionDeps,
   session: StaffSession,
+  known?: Cluster,
 ): Promise<boolean> {
-  const cluster = await clusters.findById(session.clusterId);
+  // A registered set goes on when its cluster is gone, and so would the user.
+  const cluster = known ?? (await clusters.findById(session.clusterId));
   if (cluster) await clients.with(clusters.adminUri(cluster), (it) => dropUserBy(it, session.username));
   return access.forget(session._id, clock.now());
 }

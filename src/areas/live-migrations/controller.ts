@@ -9,7 +9,7 @@ import { hasEnded, type Job, TEMPORARY_ROLES, userOf, VALIDATION_LIFE_MS } from 
 
 export interface JobControl extends EndingDeps {
   vault: Vault;
-  clusters: Pick<ClusterQuestions, 'findById' | 'adminUri'>;
+  clusters: Pick<ClusterQuestions, 'findById' | 'adminUri' | 'ownerOf'>;
   clock: Clock;
 }
 
@@ -44,8 +44,8 @@ async function prepare(control: JobControl, job: Job): Promise<void> {
   }
   const roles = TEMPORARY_ROLES.map((role) => ({ role, db: 'admin' }));
   const password = vault.open(sealed, job._id);
-  const { liveMigrations: mark } = marks;
-  await ensureUser(clusters.adminUri(cluster), { user: userOf(job), password, roles, mark });
+  const owner = clusters.ownerOf(cluster, marks.liveMigrations);
+  await ensureUser(clusters.adminUri(cluster), { user: userOf(job), password, roles, owner });
   await migrations.change(job._id, { status: 'WORKING' }, { wake: true });
 }
 

@@ -22,7 +22,8 @@ export async function* linesOf(clients: Clients, source: LogSource): AsyncGenera
     return;
   }
   const ring = await clients.with(source.uri, (client) => client.db('admin').command({ getLog: 'global' }));
-  yield* ring.log as string[];
+  // Each with the end of its line.
+  for (const line of ring.log as string[]) yield line.trimEnd();
 }
 
 /** Lines written from `from` until `until`; a line without a time belongs to the one before it. */

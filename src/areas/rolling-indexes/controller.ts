@@ -14,7 +14,7 @@ export interface IndexControl {
 }
 
 /** mongod cannot build it, however often it is asked: another index is in its way, or the data is. */
-const never = new Set([67, 68, 85, 86, 9, 2, 72, 197, 11_000, 17_280, 26, 166]);
+const never = new Set([67, 68, 85, 86, 9, 2, 72, 73, 197, 11_000, 17_280, 26, 166]);
 
 /** Builds the indexes that were asked for. mongod's own builds yield to other work, on all members at once. */
 export function createIndexControl({ state, events, indexes, clusters, log }: IndexControl) {

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { newId } from '../../base/ids.ts';
 import { type State, transact } from '../../base/state.ts';
+import { isCollectionName, isDatabaseName } from '../../contract/database-roles.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { MigrationQuestions } from '../live-migrations/questions.ts';
@@ -79,20 +80,41 @@ const read = ({ db, collection, keys, options = {}, collation }: Wire) => ({
   },
 });
 
+/** The databases in which mongod keeps what it needs itself: users, sessions, the oplog. */
+const mongods = new Set(['admin', 'config', 'local']);
+
+/** Why no index can be built there, naming the attribute; undefined when one can. */
+function wrongPlace({ database, collection }: Pick<WantedIndex, 'database' | 'collection'>): string | undefined {
+  if (mongods.has(database)) return `db ${database} is mongod's own, and indexes of it are not for its users to make`;
+  if (!isDatabaseName(database)) return `db ${database} is no name that a database can have`;
+  if (!isCollectionName(collection)) return `collection ${collection} is no name that a collection can have`;
+  return undefined;
+}
+
 export const createGroupClusterIndexRollingIndex = operation<
   IndexRoom,
   Pick<WantedIndex, 'database' | 'collection' | 'keys' | 'options'>,
   object,
-  'CLUSTER_NOT_FOUND' | 'CANNOT_UPDATE_PAUSED_CLUSTER' | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
+  | 'VALIDATION_ERROR'
+  | 'CLUSTER_NOT_FOUND'
+  | 'CANNOT_UPDATE_PAUSED_CLUSTER'
+  | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'
 >({
   id: 'createGroupClusterIndexRollingIndex',
   route: 'POST /groups/{groupId}/clusters/{clusterName}/index',
   inside: 'group',
   roles: ['GROUP_DATA_ACCESS_ADMIN', 'GROUP_INDEX_MANAGER'],
-  fails: ['CLUSTER_NOT_FOUND', 'CANNOT_UPDATE_PAUSED_CLUSTER', 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT'],
+  fails: [
+    'VALIDATION_ERROR',
+    'CLUSTER_NOT_FOUND',
+    'CANNOT_UPDATE_PAUSED_CLUSTER',
+    'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
+  ],
   versions: { '2023-01-01': { body: IndexWire, read, reply: Type.Object({}), write: () => ({}), status: 202 } },
   run: ({ group, path, wanted, fail }, { state, indexes, clusters, imports }) =>
     transact(state, async (tx) => {
+      const why = wrongPlace(wanted);
+      if (why) throw fail('VALIDATION_ERROR', why);
       const clusterName = path.clusterName!;
       const cluster = await clusters.find(group.id, clusterName, tx);
       if (!cluster) throw fail('CLUSTER_NOT_FOUND', clusterName, group.id);

@@ -34,7 +34,7 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
   const store = createClusterStore(state);
   const host = createHost({ root: clusterRoot, mongod, vault, address, authority });
   const local = createLocalProvider({ host, vault, scale });
-  const external = createExternalProvider({ vault });
+  const external = createExternalProvider({ vault, log: ground.log });
   const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
   const clusters = createClusterQuestions(store, vault, providerOf);
   return {

@@ -2,9 +2,9 @@ import { createClusterControl } from '../../areas/clusters/controller.ts';
 import { detailOperations } from '../../areas/clusters/detail-operations.ts';
 import { flexOperations } from '../../areas/clusters/flex-operations.ts';
 import { clusterOperations } from '../../areas/clusters/operations.ts';
+import { operatorOperations } from '../../areas/clusters/operator-operations.ts';
 import { processOperations } from '../../areas/clusters/process-operations.ts';
 import { createClusterLeaving } from '../../areas/clusters/questions.ts';
-import { registerOperations } from '../../areas/clusters/register-operation.ts';
 import { createIndexControl } from '../../areas/rolling-indexes/controller.ts';
 import { indexOperations } from '../../areas/rolling-indexes/operations.ts';
 import { createIndexStore } from '../../areas/rolling-indexes/store.ts';
@@ -58,7 +58,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     stores: [store, samples, indexes],
     operations: [
       ...mount([...clusterOperations, ...detailOperations, ...processOperations, ...flexOperations], room),
-      ...mount(registerOperations, { ...room, places: { group: projects.place } }),
+      ...mount(operatorOperations, { ...room, places: { group: projects.place }, foreign: access.deployment.foreign }),
       ...mount(sampleOperations, { ...asked, samples }),
       ...mount(indexOperations, { ...asked, indexes }),
     ],

@@ -65,6 +65,10 @@ export const ownTexts: readonly TagTexts[] = [
           '`telamon up --tls` でクラスターが TLS を使うとき、クライアントが信頼する（`tlsCAFile`）もの。',
         ],
       },
+      listAllClusters: {
+        en: ['List the clusters of all projects', 'With what stands in the way of each, in words.'],
+        ja: ['全プロジェクトのクラスターを一覧', 'それぞれの妨げになっていることが、言葉で分かる。'],
+      },
       registerCluster: {
         en: [
           'Make a replica set that already runs a cluster of a project',
