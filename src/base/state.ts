@@ -9,14 +9,43 @@ export interface State {
 
 export type Tx = ClientSession;
 
+/** What transactions under way insert at their end. */
+const last = new WeakMap<Tx, Map<Collection, Document[]>>();
+
 /** Runs `work` in one transaction; the driver repeats it on transient conflicts, so it must only touch the store. */
 export async function transact<T>(state: State, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begin = async (tx: Tx): Promise<T> => {
+    last.set(tx, new Map());
+    const result = await work(tx);
+    await settle(tx);
+    return result;
+  };
   return state.client.withSession((session) =>
-    session.withTransaction(() => work(session), {
+    session.withTransaction(() => begin(session), {
       readConcern: { level: 'snapshot' },
       writeConcern: { w: 'majority' },
     }),
   );
+}
+
+/**
+ * Inserts in the transaction, but at its end, in one command with all others of the collection: for what nothing in the
+ * transaction reads or changes any more. A unique index that refuses it fails the transaction then.
+ */
+export function insertLast<T extends Document>(collection: Collection<T>, document: T, tx: Tx): void {
+  const all = last.get(tx);
+  if (!all) throw new Error('not in a transaction of this store');
+  const key = collection as unknown as Collection;
+  const documents = all.get(key);
+  if (documents) documents.push(document);
+  else all.set(key, [document]);
+}
+
+/** Inserts what waits for the end of the transaction. */
+export async function settle(tx: Tx): Promise<void> {
+  const all = last.get(tx);
+  last.delete(tx);
+  for (const [collection, documents] of all ?? []) await collection.insertMany(documents, { session: tx });
 }
 
 /**

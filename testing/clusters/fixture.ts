@@ -17,6 +17,7 @@ import type { ClusterRoom } from '../../src/areas/clusters/room.ts';
 import { createClusterStore } from '../../src/areas/clusters/store.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
+import { transact } from '../../src/base/state.ts';
 import { fail } from '../../src/kernel/failure.ts';
 import { type Call, mount } from '../../src/kernel/operation.ts';
 import { openDataDirectory } from '../../src/main/data-directory.ts';
@@ -72,9 +73,9 @@ export async function openClusterRoom() {
     orgs: { place: async () => ({ name: 'o' }) },
     projects: {
       visibleTo: async () => ({ items: [group], total: 1 }),
-      limit: async () => 25,
-      async hold(id) {
+      async within(id, work) {
         if (id !== group.id) throw fail('GROUP_NOT_FOUND', id);
+        return transact(state, (tx) => work(tx, { limit: () => 25 }));
       },
     },
     grants: { of: async () => grants },

@@ -3,10 +3,11 @@ import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { mask } from '../../base/masks.ts';
 import type { Vault } from '../../base/secrets.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
 import { checkBody } from '../../kernel/validate.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import { type AlertConfig, matcherFields, type Notification, type SealedSecret } from './model.ts';
 import type { AlertStore } from './store.ts';
 import {
@@ -23,7 +24,7 @@ export interface AlertRoom {
   state: State;
   vault: Vault;
   alerts: AlertStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
   limits: Limits;
   clock: Clock;
 }
@@ -94,8 +95,7 @@ export const createGroupAlertConfig = operation<
     const _id = newId();
     const notifications = notificationsOf(room, wanted);
     const made = { _id, groupId: group.id, ...wanted, notifications, created: now, updated: now };
-    return transact(room.state, async (tx) => {
-      await room.projects.hold(group.id, tx);
+    return room.projects.within(group.id, async (tx) => {
       const most = room.limits.alertConfigsPerGroup;
       if ((await room.alerts.countIn(group.id, tx)) >= most)
         throw fail('MAX_ALERT_CONFIGS_PER_GROUP_EXCEEDED', most, group.id);

@@ -1,6 +1,6 @@
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId, newSecret } from '../../base/ids.ts';
-import { type Tx, transact } from '../../base/state.ts';
+import type { Tx } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import type { Call, GroupPlace } from '../../kernel/operation.ts';
@@ -69,9 +69,8 @@ export async function makeCluster(
   refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
   const cluster = newCluster(room, group, kind, name, change);
   try {
-    await transact(room.state, async (tx) => {
-      await room.projects.hold(group.id, tx);
-      const most = await room.projects.limit(group.id, 'atlas.project.deployment.clusters', tx);
+    await room.projects.within(group.id, async (tx, held) => {
+      const most = held.limit('atlas.project.deployment.clusters');
       if (((await room.clusters.countsIn([group.id], tx)).get(group.id) ?? 0) >= most)
         throw (fail as Fail<ErrorCode>)('VALIDATION_ERROR', `the project may have at most ${most} clusters`);
       await room.clusters.insert(cluster, tx);

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import type { Tx } from '../../base/state.ts';
-import { transact } from '../../base/state.ts';
 import { type GroupPlace, operation, type PlacedEvent } from '../../kernel/operation.ts';
 import { hostsOfUri, wrongUri } from './external.ts';
 import { newCluster } from './lifecycle.ts';
@@ -82,8 +81,7 @@ export const registerCluster = operation<
       if (addressesOf(other).some((it) => hosts.includes(it)))
         throw fail('REPLICA_SET_ALREADY_REGISTERED', hosts.join(','), other.name, other.groupId);
     try {
-      await transact(room.state, async (tx) => {
-        await room.projects.hold(group.id, tx);
+      await room.projects.within(group.id, async (tx) => {
         await room.clusters.insert(cluster, tx);
         const where = { orgId: group.orgId, groupId: group.id, clusterName: name };
         await room.events.record({ type: 'CLUSTER_CREATED', ...where, caller, remoteAddress }, tx);

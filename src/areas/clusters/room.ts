@@ -17,7 +17,7 @@ export interface ClusterRoom extends Versions {
   state: State;
   vault: Vault;
   clusters: ClusterStore;
-  projects: Pick<ProjectQuestions, 'hold' | 'limit' | 'visibleTo'>;
+  projects: Pick<ProjectQuestions, 'within' | 'visibleTo'>;
   orgs: { place(id: string): Promise<{ name: string } | undefined> };
   grants: { of(clusterIds: readonly string[]): Promise<Map<string, { grantType: string; expirationTime: Date }>> };
   /** The way of users, roles and addresses to the clusters: those that have not taken over the last change. */

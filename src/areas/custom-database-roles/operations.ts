@@ -12,7 +12,7 @@ import { CreateRole, RoleReply, readRole, UpdateRole, type WantedRole, writeRole
 export interface RoleRoom {
   state: State;
   roles: RoleStore;
-  projects: Pick<ProjectQuestions, 'hold' | 'limit'>;
+  projects: Pick<ProjectQuestions, 'within'>;
   deployment: { changed(groupId: string, tx: Tx): Promise<void> };
   users: {
     /** Takes the role from all who have it, unless it is the only one of some: then their names come back. */
@@ -74,18 +74,17 @@ export const createCustomRole = operation<
   roles: ADMINS,
   fails: [...roleFails, 'ATLAS_CUSTOM_ROLE_NAME_ALREADY_EXISTS', 'CUSTOM_ROLES_LIMIT_EXCEEDED'],
   versions: { '2023-01-01': { ...shown, body: CreateRole, read: readRole, status: 202 } },
-  async run({ group, wanted, note, fail }, { state, roles, projects, deployment, clock }) {
+  async run({ group, wanted, note, fail }, { roles, projects, deployment, clock }) {
     const { roleName = '', actions = [], inheritedRoles = [] } = wanted;
     if (!isRoleName(roleName))
       throw fail('VALIDATION_ERROR', `roleName ${roleName} is not a name that a custom role can have`);
     const about = { _id: roleId(group.id, roleName), groupId: group.id, created: clock.now() };
     const role: CustomRole = { ...about, roleName, actions, inheritedRoles };
     try {
-      await transact(state, async (tx) => {
-        await projects.hold(group.id, tx);
+      await projects.within(group.id, async (tx, held) => {
         const others = await roles.of(group.id, tx);
         check(role, others);
-        const most = await projects.limit(group.id, 'atlas.project.security.databaseAccess.customRoles', tx);
+        const most = held.limit('atlas.project.security.databaseAccess.customRoles');
         if (others.length >= most) throw fail('CUSTOM_ROLES_LIMIT_EXCEEDED');
         await roles.insert(role, tx);
         await note({ type: 'MONGODB_ROLE_ADDED' }, tx);

@@ -24,7 +24,7 @@ export interface UserRoom {
   state: State;
   vault: Vault;
   users: UserStore;
-  projects: Pick<ProjectQuestions, 'hold' | 'limit'>;
+  projects: Pick<ProjectQuestions, 'within'>;
   customRoles: { namesIn(groupId: string, tx: Tx): Promise<Set<string>> };
   deployment: { changed(groupId: string, tx: Tx): Promise<void> };
   clock: Clock;
@@ -118,7 +118,7 @@ export const createDatabaseUser = operation<
   ],
   versions: { '2023-01-01': { ...shown, body: CreateUser, read: readUser, status: 201 } },
   async run({ group, wanted, note, fail }, room) {
-    const { state, vault, users, projects, deployment, clock } = room;
+    const { vault, users, projects, deployment, clock } = room;
     const { databaseName = 'admin', username = '', password, auths, change } = wanted;
     if (auths.length > 1)
       throw fail('ATLAS_INVALID_AUTH_SETTINGS', `Only one of ${auths.map((it) => it.kind).join(', ')} may be set`);
@@ -138,10 +138,9 @@ export const createDatabaseUser = operation<
     const about = { _id, groupId: group.id, databaseName, username, auth, sealedPassword };
     const user: DatabaseUser = { ...about, roles: [], scopes: [], labels: [], ...change };
     try {
-      await transact(state, async (tx) => {
-        await projects.hold(group.id, tx);
+      await projects.within(group.id, async (tx, held) => {
         await check(room, user, wanted, tx);
-        const most = await projects.limit(group.id, 'atlas.project.security.databaseAccess.users', tx);
+        const most = held.limit('atlas.project.security.databaseAccess.users');
         if ((await users.of(group.id, clock.now(), tx)).length >= most) throw fail('GROUP_USERS_LIMIT_EXCEEDED', most);
         await users.insert(user, tx);
         await note({ type: 'MONGODB_USER_ADDED', dbUserUsername: username }, tx);

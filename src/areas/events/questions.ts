@@ -24,7 +24,7 @@ export function createEventQuestions(store: EventStore, clock: Clock) {
         ...(caller ? { actor: { kind: caller.kind, id: caller.id, name: caller.name } } : {}),
         ...(remoteAddress ? { remoteAddress } : {}),
       };
-      await store.insert(event, tx);
+      store.insert(event, tx);
     },
   };
 }

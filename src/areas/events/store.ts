@@ -1,4 +1,4 @@
-import type { State, Tx } from '../../base/state.ts';
+import { insertLast, type State, type Tx } from '../../base/state.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import { type AuditEvent, RETENTION_DAYS } from './model.ts';
 
@@ -35,7 +35,7 @@ export function createEventStore(state: State) {
       await events.createIndex({ feeds: 1, type: 1, created: -1, _id: -1 });
       await events.createIndex({ created: 1 }, { expireAfterSeconds: RETENTION_DAYS * 86_400 });
     },
-    insert: (event: AuditEvent, tx?: Tx) => events.insertOne(event, { session: tx }),
+    insert: (event: AuditEvent, tx: Tx): void => insertLast(events, event, tx),
     find: (feed: string, id: string) => events.findOne({ _id: id, feeds: feed }),
     /** Newest first. */
     async list(feed: string, filter: EventFilter, { skip, itemsPerPage }: Paging): Promise<Page<AuditEvent>> {

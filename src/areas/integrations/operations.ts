@@ -2,9 +2,10 @@ import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
 import { mask } from '../../base/masks.ts';
 import type { Vault } from '../../base/secrets.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
 import { checkBody } from '../../kernel/validate.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import { type Integration, type IntegrationType, isIntegrationType, type SealedSecret } from './model.ts';
 import type { IntegrationStore } from './store.ts';
 import { IntegrationReply, IntegrationWire, isSecret, schemaOf, writeIntegration } from './wire.ts';
@@ -13,7 +14,7 @@ export interface IntegrationRoom {
   state: State;
   vault: Vault;
   integrations: IntegrationStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
 }
 
 type Wire = Record<string, unknown>;
@@ -95,8 +96,7 @@ export const createGroupIntegration = operation<
     const _id = newId();
     const made: Integration = { _id, groupId: group.id, type, ...settingsOf(room, { _id, type, wire: wanted }) };
     try {
-      await transact(room.state, async (tx) => {
-        await room.projects.hold(group.id, tx);
+      await room.projects.within(group.id, async (tx) => {
         await room.integrations.insert(made, tx);
         await note({ type: 'INTEGRATION_CONFIGURED' }, tx);
       });

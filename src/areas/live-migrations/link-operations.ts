@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
 import type { KeyQuestions } from '../programmatic-api-keys/questions.ts';
 import { isConnected, type MigrationLink } from './model.ts';
 import { refuseWhileActive } from './questions.ts';
@@ -13,7 +14,7 @@ export interface LinkRoom {
   state: State;
   migrations: MigrationStore;
   keys: KeyQuestions;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: Pick<OrgQuestions, 'within'>;
   clock: Clock;
 }
 
@@ -54,12 +55,11 @@ export const createLinkToken = operation<
       }),
     },
   },
-  async run({ org, wanted, note, fail }, { state, migrations, keys, orgs, clock }) {
+  async run({ org, wanted, note, fail }, { migrations, keys, orgs, clock }) {
     const accessList = wanted.accessListIps ?? [];
     const wrong = accessList.find((it) => !isAddressOrBlock(it));
     if (wrong !== undefined) throw fail('INVALID_IP_ADDRESS_OR_CIDR_NOTATION', wrong);
-    return transact(state, async (tx) => {
-      await orgs.hold(org.id, tx);
+    return orgs.within(org.id, async (tx) => {
       for (const old of await migrations.linksOf(org.id, tx)) {
         if (old.agent) continue;
         await forget(old.keyId, { keys, note }, tx);

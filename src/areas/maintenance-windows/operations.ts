@@ -1,12 +1,13 @@
 import Type from 'typebox';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import type { MaintenanceStore, MaintenanceWindow } from './store.ts';
 
 export interface MaintenanceRoom {
   state: State;
   windows: MaintenanceStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
 }
 
 const Hour = Type.Integer({ minimum: 0, maximum: 23 });
@@ -72,10 +73,9 @@ export const updateGroupMaintenanceWindow = operation<
   roles: ['GROUP_OWNER'],
   fails: ['MISSING_ATTRIBUTE', 'VALIDATION_ERROR', 'GROUP_NOT_FOUND'],
   versions: { '2023-01-01': { body: WindowWire, read, status: 200 } },
-  run: ({ group, wanted: { startASAP, ...change }, note, fail }, { state, windows, projects }) =>
-    transact(state, async (tx) => {
+  run: ({ group, wanted: { startASAP, ...change }, note, fail }, { windows, projects }) =>
+    projects.within(group.id, async (tx) => {
       if (startASAP) throw fail('VALIDATION_ERROR', 'startASAP: no maintenance is waiting to be started');
-      await projects.hold(group.id, tx);
       const before = await windows.find(group.id, tx);
       const dayOfWeek = change.dayOfWeek ?? before?.dayOfWeek;
       if (dayOfWeek === undefined) throw fail('MISSING_ATTRIBUTE', 'dayOfWeek');

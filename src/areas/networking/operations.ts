@@ -1,14 +1,13 @@
 import Type from 'typebox';
-import { type State, type Tx, transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
 import type { RateBucket } from '../../contract/rate-limits.ts';
 import type { Role } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import type { SwitchName, SwitchStore } from './store.ts';
 
 export interface NetworkRoom {
-  state: State;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
   switches: SwitchStore;
   clusters: { listIn(groupId: string): Promise<{ name: string }[]> };
 }
@@ -81,9 +80,8 @@ const preference = (name: SwitchName, ids: { get: string; set: string }, path: s
     roles: ['GROUP_OWNER'],
     fails: ['GROUP_NOT_FOUND'],
     versions: { '2023-01-01': { body: SwitchWire, reply: Switch, status: 202 } },
-    run: ({ group, wanted: { enabled }, note }, { state, projects, switches }) =>
-      transact(state, async (tx) => {
-        await projects.hold(group.id, tx);
+    run: ({ group, wanted: { enabled }, note }, { projects, switches }) =>
+      projects.within(group.id, async (tx) => {
         await switches.set(group.id, name, enabled, tx);
         await note({ type: EVENTS[name][enabled ? 0 : 1] }, tx);
         return { enabled };

@@ -156,8 +156,7 @@ export const createOrg = operation<
       const { apiKey, serviceAccount } = wanted;
       const key = apiKey && (await keys.createIn(orgId, { ...apiKey, roles: here(apiKey.roles) }, tx));
       const account =
-        serviceAccount &&
-        (await accounts.createIn(orgId, { ...serviceAccount, roles: here(serviceAccount.roles) }, tx));
+        serviceAccount && accounts.createIn(orgId, { ...serviceAccount, roles: here(serviceAccount.roles) }, tx);
       await note({ type: 'ORG_CREATED', orgId }, tx);
       if (key) await note({ type: 'API_KEY_CREATED', orgId, targetPublicKey: key.key.publicKey }, tx);
       if (account) await note({ type: 'SERVICE_ACCOUNT_CREATED', orgId }, tx);
@@ -223,7 +222,7 @@ export const deleteOrg = operation<
   versions: { '2023-01-01': { status: 204 } },
   run: ({ org, fail }, { state, orgs, leaving }) =>
     transact(state, async (tx) => {
-      const found = await orgs.find(org.id, tx);
+      const found = await orgs.hold(org.id, tx);
       if (!found) throw fail('ORG_NOT_FOUND', org.id);
       for (const room of leaving) await room.refuseOrg?.(org.id, tx);
       if (found.billingUnsettled) throw fail('NO_PAYMENT_INFORMATION_FOUND', org.id);
@@ -247,8 +246,9 @@ export const setBilling = operation<OrgRoom, { unsettled: boolean }, { unsettled
       status: 200,
     },
   },
-  async run({ path, wanted, fail }, { orgs }) {
-    if (!(await orgs.update(path.orgId!, { billingUnsettled: wanted.unsettled })))
+  async run({ path, wanted, fail }, { state, orgs }) {
+    const change = { billingUnsettled: wanted.unsettled };
+    if (!(await transact(state, (tx) => orgs.update(path.orgId!, change, tx))))
       throw fail('ORG_NOT_FOUND', path.orgId!);
     return wanted;
   },

@@ -1,14 +1,36 @@
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import type { Tx } from '../../base/state.ts';
+import type { State, Tx } from '../../base/state.ts';
+import { createTogether } from '../../base/together.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { OrgPlace } from '../../kernel/operation.ts';
 import { type NewOrganization, newOrganization, type Organization } from './model.ts';
 import type { OrgStore } from './store.ts';
 
+/** What those who hold an organization may know of it. */
+export interface HeldOrg {
+  /** Throws VALIDATION_ERROR for a secret that would live longer than the organization lets secrets live. */
+  checkSecretLife(hours: number): void;
+}
+
 /** What other rooms may ask of the organizations. */
-export function createOrgQuestions(store: OrgStore, clock: Clock) {
+export function createOrgQuestions(state: State, store: OrgStore, clock: Clock) {
+  /** Before creating anything inside: throws ORG_NOT_FOUND when the organization is gone or going. */
+  async function hold(id: string, tx: Tx): Promise<HeldOrg> {
+    const held = await store.hold(id, tx);
+    if (!held) throw fail('ORG_NOT_FOUND', id);
+    return {
+      checkSecretLife(hours) {
+        const most = held.settings.maxServiceAccountSecretValidityInHours;
+        if (most !== undefined && hours > most)
+          throw fail('VALIDATION_ERROR', `secretExpiresAfterHours must be at most ${most} in this organization`);
+      },
+    };
+  }
   return {
+    hold,
+    /** A transaction that holds the organization: what creates something inside. Throws ORG_NOT_FOUND. */
+    within: createTogether(state, hold),
     async create(about: NewOrganization, tx?: Tx): Promise<Organization> {
       const made = newOrganization(newId(), about, clock.now());
       await store.insert(made, tx);
@@ -18,21 +40,12 @@ export function createOrgQuestions(store: OrgStore, clock: Clock) {
       const org = await store.find(id);
       return org ? { id, name: org.name, apiAccessListRequired: org.settings.apiAccessListRequired } : undefined;
     },
-    /** Before creating anything inside: throws ORG_NOT_FOUND when the organization is gone or going. */
-    async hold(id: string, tx: Tx): Promise<void> {
-      if (!(await store.hold(id, tx))) throw fail('ORG_NOT_FOUND', id);
-    },
     /** The shortest session that any of these organizations wants of its people, in seconds. */
     async sessionSeconds(ids: readonly string[]): Promise<number | undefined> {
       const wanted = (await Promise.all(ids.map((id) => store.find(id)))).flatMap(
         (it) => it?.settings.customSessionTimeouts?.absoluteSessionTimeoutInSeconds ?? [],
       );
       return wanted.length ? Math.min(...wanted) : undefined;
-    },
-    async checkSecretLife(id: string, hours: number, tx: Tx): Promise<void> {
-      const most = (await store.find(id, tx))?.settings.maxServiceAccountSecretValidityInHours;
-      if (most !== undefined && hours > most)
-        throw fail('VALIDATION_ERROR', `secretExpiresAfterHours must be at most ${most} in this organization`);
     },
     async restrictEmployeeAccess(id: string): Promise<boolean> {
       return (await store.find(id))?.settings.restrictEmployeeAccess ?? true;

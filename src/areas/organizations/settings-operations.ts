@@ -74,9 +74,9 @@ export const updateOrgSettings = operation<OrgRoom, ReturnType<typeof readSettin
   versions: { '2023-01-01': { body: SettingsWire, read: readSettings, reply: SettingsReply, status: 200 } },
   run: ({ org, wanted, note, fail }, { state, orgs }) =>
     transact(state, async (tx) => {
-      const before = await orgs.find(org.id, tx);
-      const changed = await orgs.updateSettings(org.id, wanted.set, wanted.gone, tx);
-      if (!before || !changed) throw fail('ORG_NOT_FOUND', org.id);
+      const before = await orgs.hold(org.id, tx);
+      const changed = before && (await orgs.updateSettings(org.id, wanted.set, wanted.gone, tx));
+      if (!changed) throw fail('ORG_NOT_FOUND', org.id);
       for (const type of settingEvents(before.settings, changed.settings)) await note({ type }, tx);
       return changed.settings;
     }),

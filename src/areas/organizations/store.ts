@@ -23,11 +23,14 @@ export function createOrgStore(state: State) {
       ]);
       return { items, total };
     },
-    update: (
+    async update(
       id: string,
       change: Partial<Pick<Organization, 'name' | 'billingUnsettled' | 'skipDefaultAlertsSettings'>>,
-      tx?: Tx,
-    ) => orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx }),
+      tx: Tx,
+    ) {
+      await turn(id, tx);
+      return orgs.findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after', session: tx });
+    },
     updateSettings: (id: string, set: Partial<OrgSettings>, gone: readonly string[], tx: Tx) =>
       orgs.findOneAndUpdate(
         { _id: id },
@@ -37,10 +40,10 @@ export function createOrgStore(state: State) {
         ],
         { returnDocument: 'after', session: tx },
       ),
-    /** False when the organization is gone. */
-    async hold(id: string, tx: Tx): Promise<boolean> {
+    /** Null when the organization is gone. */
+    async hold(id: string, tx: Tx): Promise<Readonly<Organization> | null> {
       await turn(id, tx);
-      return (await orgs.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
+      return orgs.findOneAndUpdate({ _id: id }, { $inc: { held: 1 } }, { returnDocument: 'after', session: tx });
     },
     remove: (id: string, tx: Tx) => orgs.deleteOne({ _id: id }, { session: tx }),
   };

@@ -64,9 +64,9 @@ export const createGroupApiKey = operation<
       write: ({ key, privateKey }, links) => writeKey(key, links, privateKey),
     },
   },
-  run: ({ group, wanted, note, fail }, { state, keys, questions, orgs, limits }) =>
-    transact(state, async (tx) => {
-      await orgs.hold(group.orgId, tx);
+  run: ({ group, wanted, note, fail }, { keys, questions, orgs, projects, limits }) =>
+    orgs.within(group.orgId, async (tx) => {
+      await projects.hold(group.id, tx);
       if ((await keys.countIn(group.orgId, tx)) >= limits.apiKeysPerOrg)
         throw fail('MAX_API_KEYS_PER_ORG_EXCEEDED', limits.apiKeysPerOrg, group.orgId);
       const member: Assignment = { orgId: group.orgId, roleName: 'ORG_MEMBER' };

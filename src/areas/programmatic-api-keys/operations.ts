@@ -1,7 +1,9 @@
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import type { Limits } from '../../contract/limits.ts';
 import type { OrgRole } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import type { ApiKey } from './model.ts';
 import type { KeyQuestions, MadeKey } from './questions.ts';
 import type { KeyStore } from './store.ts';
@@ -11,7 +13,8 @@ export interface KeyRoom {
   state: State;
   keys: KeyStore;
   questions: KeyQuestions;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: Pick<OrgQuestions, 'within'>;
+  projects: Pick<ProjectQuestions, 'hold'>;
   limits: Limits;
 }
 
@@ -34,9 +37,8 @@ export const createOrgApiKey = operation<
       write: ({ key, privateKey }, links) => writeKey(key, links, privateKey),
     },
   },
-  run: ({ org, wanted, note, fail }, { state, keys, questions, orgs, limits }) =>
-    transact(state, async (tx) => {
-      await orgs.hold(org.id, tx);
+  run: ({ org, wanted, note, fail }, { keys, questions, orgs, limits }) =>
+    orgs.within(org.id, async (tx) => {
       if ((await keys.countIn(org.id, tx)) >= limits.apiKeysPerOrg)
         throw fail('MAX_API_KEYS_PER_ORG_EXCEEDED', limits.apiKeysPerOrg, org.id);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));

@@ -4,6 +4,7 @@ import { type State, type Tx, transact } from '../../base/state.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { operation, type Page, type Paging } from '../../kernel/operation.ts';
 import type { Cluster, ClusterQuestions } from '../clusters/questions.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import { type AccessListEntry, asBlock, entryId, MAX_COMMENT, MAX_DAYS, MAX_ENTRIES } from './model.ts';
 import type { AccessListStore } from './store.ts';
 import { Entries, EntryReply, readEntries, type WantedEntry, writeEntry } from './wire.ts';
@@ -11,7 +12,7 @@ import { Entries, EntryReply, readEntries, type WantedEntry, writeEntry } from '
 export interface AccessListRoom {
   state: State;
   accessList: AccessListStore;
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
   deployment: {
     /** Every cluster of the project must take over what this transaction changes. */
     changed(groupId: string, tx: Tx): Promise<void>;
@@ -86,7 +87,7 @@ export const createAccessListEntries = operation<
   fails: [...entryFails, 'ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED'],
   list: 'page',
   versions: { '2023-01-01': { ...shown, body: Entries, read: readEntries, status: 201 } },
-  async run({ group, wanted, paging, note, fail }, { state, accessList, projects, deployment, clock }) {
+  async run({ group, wanted, paging, note, fail }, { accessList, projects, deployment, clock }) {
     const now = clock.now();
     // A millisecond apart, so that they are listed as they were given.
     const given = wanted.map((it, n) => entryOf(group.id, it, new Date(now.getTime() + n), n));
@@ -94,8 +95,7 @@ export const createAccessListEntries = operation<
     // from the project for as long as it takes.
     const entries = [...new Map(given.map((it) => [it._id, it])).values()];
     if (entries.length > MAX_ENTRIES) throw fail('ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED', MAX_ENTRIES);
-    return transact(state, async (tx) => {
-      await projects.hold(group.id, tx);
+    return projects.within(group.id, async (tx) => {
       for (const it of entries) {
         const { upsertedCount } = await accessList.put(it, tx);
         const type = upsertedCount ? 'NETWORK_PERMISSION_ENTRY_ADDED' : 'NETWORK_PERMISSION_ENTRY_UPDATED';

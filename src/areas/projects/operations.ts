@@ -7,6 +7,7 @@ import type { Limits } from '../../contract/limits.ts';
 import { type Assignment, impliedOrgRoles } from '../../contract/roles.ts';
 import { type Caller, operation, type Page } from '../../kernel/operation.ts';
 import type { AlertQuestions } from '../alerts/questions.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
 import type { UserQuestions } from '../users/questions.ts';
 import {
   type GroupSettings,
@@ -33,7 +34,7 @@ import {
 export interface ProjectRoom {
   state: State;
   projects: ProjectStore;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: Pick<OrgQuestions, 'within'>;
   clusters: { countsIn(groupIds: readonly string[]): Promise<Map<string, number>> };
   /** Gives the caller's own account a role. */
   assign(caller: Caller, role: Assignment, orgId: string, tx: Tx): Promise<void>;
@@ -128,15 +129,14 @@ export const createGroup = operation<
     },
   },
   async run({ wanted, query, caller, note, fail }, room) {
-    const { state, projects, orgs, people, alerts, assign, limits, clock } = room;
+    const { projects, orgs, people, alerts, assign, limits, clock } = room;
     const { name, orgId } = wanted;
     if (!isGroupName(name)) throw fail('INVALID_GROUP_NAME', name);
     if (!isId(orgId)) throw fail('INVALID_ORG_ID', orgId);
     const roles = (caller.orgRoles[orgId] ?? []).flatMap((role) => impliedOrgRoles(role));
     if (!roles.includes('ORG_GROUP_CREATOR')) throw fail('NOT_ORG_GROUP_CREATOR', orgId);
     try {
-      const project = await transact(state, async (tx) => {
-        await orgs.hold(orgId, tx);
+      const project = await orgs.within(orgId, async (tx) => {
         if ((await projects.countIn(orgId, tx)) >= limits.groupsPerOrg)
           throw fail('MAX_GROUPS_PER_ORG_EXCEEDED', limits.groupsPerOrg, orgId);
         const owner = await people.ownerFor(caller, [orgId], query.projectOwnerId as string | undefined, tx);
@@ -213,7 +213,7 @@ export const updateGroup = operation<
     if (wanted.name !== undefined && !isGroupName(wanted.name)) throw fail('INVALID_GROUP_NAME', wanted.name);
     try {
       const project = await transact(state, async (tx) => {
-        const before = await projects.find(group.id, tx);
+        const before = await projects.hold(group.id, tx);
         const after = before && (await projects.update(group.id, wanted, tx));
         if (!after) throw fail('GROUP_NOT_FOUND', group.id);
         for (const type of projectEvents(before, after)) {
@@ -277,7 +277,7 @@ export const updateGroupSettings = operation<ProjectRoom, Partial<GroupSettings>
   versions: { '2023-01-01': { body: GroupSettingsWire, reply: GroupSettingsWire, status: 200 } },
   run: ({ group, wanted, note, fail }, { state, projects }) =>
     transact(state, async (tx) => {
-      const before = await projects.find(group.id, tx);
+      const before = await projects.hold(group.id, tx);
       const after = before && (await projects.updateSettings(group.id, wanted, tx));
       if (!after) throw fail('GROUP_NOT_FOUND', group.id);
       for (const type of settingEvents(before.settings, after.settings)) await note({ type }, tx);

@@ -1,4 +1,5 @@
-import type { Leaving, Tx } from '../../base/state.ts';
+import type { Leaving, State, Tx } from '../../base/state.ts';
+import { createTogether } from '../../base/together.ts';
 import { groupRolesOfOrgRole } from '../../contract/roles.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Caller, GroupPlace, Page, Paging } from '../../kernel/operation.ts';
@@ -15,20 +16,28 @@ export const sightOf = (caller: Caller): Sight => ({
   groupIds: Object.keys(caller.groupRoles),
 });
 
+/** What those who hold a project may know of it. */
+export interface HeldProject {
+  /** How much of something it may have. */
+  limit(name: LimitName): number;
+}
+
 /** What other rooms may ask of the projects. */
-export function createProjectQuestions(store: ProjectStore) {
+export function createProjectQuestions(state: State, store: ProjectStore) {
+  /** Before creating anything inside: throws GROUP_NOT_FOUND when the project is gone or going. */
+  async function hold(id: string, tx: Tx): Promise<HeldProject> {
+    const held = await store.hold(id, tx);
+    if (!held) throw fail('GROUP_NOT_FOUND', id);
+    return { limit: (name) => limitOf(held.limits, name) };
+  }
   return {
+    hold,
+    /** A transaction that holds the project: what creates something inside. Throws GROUP_NOT_FOUND. */
+    within: createTogether(state, hold),
     async place(id: string): Promise<GroupPlace | undefined> {
       const project = await store.find(id);
       return project ? { id, name: project.name, orgId: project.orgId } : undefined;
     },
-    /** Before creating anything inside: throws GROUP_NOT_FOUND when the project is gone or going. */
-    async hold(id: string, tx: Tx): Promise<void> {
-      if (!(await store.hold(id, tx))) throw fail('GROUP_NOT_FOUND', id);
-    },
-    /** How much of something a project may have. */
-    limit: async (id: string, name: LimitName, tx: Tx): Promise<number> =>
-      limitOf((await store.find(id, tx))?.limits, name),
     /** What a caller can see, page by page. */
     async visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>> {
       const { items, total } = await store.list(sightOf(caller), paging);

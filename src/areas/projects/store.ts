@@ -65,7 +65,8 @@ export function createProjectStore(state: State) {
         { returnDocument: 'after', session: tx },
       ),
     /** Undefined gives the project what everybody has. Null when the project is gone. */
-    setLimit: (id: string, name: LimitName, value: number | undefined, tx: Tx) => {
+    async setLimit(id: string, name: LimitName, value: number | undefined, tx: Tx) {
+      await turn(id, tx);
       const others = { $filter: { input: { $ifNull: ['$limits', []] }, cond: { $ne: ['$$this.name', name] } } };
       const given = value === undefined ? [] : [{ name, value }];
       return projects.findOneAndUpdate({ _id: id }, [{ $set: { limits: { $concatArrays: [others, given] } } }], {
@@ -73,10 +74,10 @@ export function createProjectStore(state: State) {
         session: tx,
       });
     },
-    /** False when the project is gone. */
-    async hold(id: string, tx: Tx): Promise<boolean> {
+    /** Null when the project is gone. */
+    async hold(id: string, tx: Tx): Promise<Readonly<Project> | null> {
       await turn(id, tx);
-      return (await projects.updateOne({ _id: id }, { $inc: { held: 1 } }, { session: tx })).matchedCount === 1;
+      return projects.findOneAndUpdate({ _id: id }, { $inc: { held: 1 } }, { returnDocument: 'after', session: tx });
     },
     remove: (id: string, tx: Tx) => projects.deleteOne({ _id: id }, { session: tx }),
   };

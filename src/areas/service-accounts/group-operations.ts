@@ -93,18 +93,19 @@ export const createGroupServiceAccount = operation<
       write: ({ account, groupId, secret }) => writeGroupAccount(account, groupId, secret),
     },
   },
-  run: ({ group, wanted, note }, { state, questions, orgs }) =>
-    transact(state, async (tx) => {
-      const { id: groupId, orgId } = group;
-      await orgs.hold(orgId, tx);
-      await orgs.checkSecretLife(orgId, wanted.secretExpiresAfterHours, tx);
+  run: ({ group, wanted, note }, { questions, orgs, projects }) => {
+    const { id: groupId, orgId } = group;
+    return orgs.within(orgId, async (tx, held) => {
+      await projects.hold(groupId, tx);
+      held.checkSecretLife(wanted.secretExpiresAfterHours);
       const member: Assignment = { orgId, roleName: 'ORG_MEMBER' };
       const roles = [member, ...wanted.roles.map((roleName) => ({ groupId, roleName }))];
-      const made = await questions.createIn(orgId, { ...wanted, roles }, tx);
+      const made = questions.createIn(orgId, { ...wanted, roles }, tx);
       await note({ type: 'SERVICE_ACCOUNT_CREATED', orgId, groupId: undefined }, tx);
       await note({ type: 'SERVICE_ACCOUNT_ADDED_TO_GROUP' }, tx);
       return { ...made, groupId };
-    }),
+    });
+  },
 });
 
 interface GroupAccountChange {
@@ -194,10 +195,10 @@ export const createGroupServiceAccountSecret = operation<
     },
   },
   run: (call, room) =>
-    transact(room.state, async (tx) => {
+    room.orgs.within(call.group.orgId, async (tx, held) => {
       const { group, wanted, note, fail } = call;
       const { _id } = await find(call, room, tx);
-      await room.orgs.checkSecretLife(group.orgId, wanted.secretExpiresAfterHours, tx);
+      held.checkSecretLife(wanted.secretExpiresAfterHours);
       const made = room.questions.makeSecret(wanted.secretExpiresAfterHours);
       if (!(await room.accounts.addSecret(group.orgId, _id, made.record, tx)))
         throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);

@@ -1,6 +1,8 @@
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import type { OrgRole } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
 import type { AccountQuestions, MadeAccount } from './questions.ts';
 import type { AccountStore } from './store.ts';
@@ -18,11 +20,8 @@ export interface AccountRoom {
   state: State;
   accounts: AccountStore;
   questions: AccountQuestions;
-  orgs: {
-    hold(orgId: string, tx: Tx): Promise<void>;
-    /** Throws VALIDATION_ERROR for a secret that would live longer than the organization lets secrets live. */
-    checkSecretLife(orgId: string, hours: number, tx: Tx): Promise<void>;
-  };
+  orgs: Pick<OrgQuestions, 'within'>;
+  projects: Pick<ProjectQuestions, 'hold'>;
 }
 
 const seen = { reply: AccountReply, status: 200, write: (it: ServiceAccount) => writeAccount(it) };
@@ -48,12 +47,11 @@ export const createOrgServiceAccount = operation<AccountRoom, NewAccountBody, Ma
       write: ({ account, secret }) => writeAccount(account, secret),
     },
   },
-  run: ({ org, wanted, note }, { state, questions, orgs }) =>
-    transact(state, async (tx) => {
-      await orgs.hold(org.id, tx);
-      await orgs.checkSecretLife(org.id, wanted.secretExpiresAfterHours, tx);
+  run: ({ org, wanted, note }, { questions, orgs }) =>
+    orgs.within(org.id, async (tx, held) => {
+      held.checkSecretLife(wanted.secretExpiresAfterHours);
       const roles = wanted.roles.map((roleName) => ({ orgId: org.id, roleName }));
-      const made = await questions.createIn(org.id, { ...wanted, roles }, tx);
+      const made = questions.createIn(org.id, { ...wanted, roles }, tx);
       await note({ type: 'SERVICE_ACCOUNT_CREATED' }, tx);
       return made;
     }),
@@ -154,11 +152,11 @@ export const createOrgServiceAccountSecret = operation<
       write: ({ record, secret }) => writeSecret(record, secret),
     },
   },
-  run: ({ org, path, wanted, note, fail }, { state, accounts, questions, orgs }) =>
-    transact(state, async (tx) => {
+  run: ({ org, path, wanted, note, fail }, { accounts, questions, orgs }) =>
+    orgs.within(org.id, async (tx, held) => {
       const clientId = path.clientId!;
       if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
-      await orgs.checkSecretLife(org.id, wanted.secretExpiresAfterHours, tx);
+      held.checkSecretLife(wanted.secretExpiresAfterHours);
       const made = questions.makeSecret(wanted.secretExpiresAfterHours);
       if (!(await accounts.addSecret(org.id, clientId, made.record, tx)))
         throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);

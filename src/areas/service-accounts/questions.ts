@@ -38,7 +38,7 @@ export function createAccountQuestions(store: AccountStore, clock: Clock) {
     account?.secrets.some((it) => it.expiresAt > clock.now()) ? callerOf(account) : undefined;
   return {
     makeSecret,
-    async createIn(orgId: string, wanted: NewAccount, tx?: Tx): Promise<MadeAccount> {
+    createIn(orgId: string, wanted: NewAccount, tx: Tx): MadeAccount {
       const { secret, record } = makeSecret(wanted.secretExpiresAfterHours);
       const account: ServiceAccount = {
         _id: `mdb_sa_id_${newId()}`,
@@ -50,7 +50,7 @@ export function createAccountQuestions(store: AccountStore, clock: Clock) {
         accessList: [],
         createdAt: clock.now(),
       };
-      await store.insert(account, tx);
+      store.insert(account, tx);
       return { account, secret };
     },
     async clientBySecret(clientId: string, secret: string): Promise<Caller | undefined> {

@@ -1,4 +1,4 @@
-import { finder, type State, type Tx } from '../../base/state.ts';
+import { finder, insertLast, type State, type Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import type { Page, Paging } from '../../kernel/operation.ts';
 import { createListStore } from '../api-access/questions.ts';
@@ -28,7 +28,7 @@ export function createAccountStore(state: State) {
       await revoked.createIndex({ expires: 1 }, { expireAfterSeconds: 60 });
     },
     lists: createListStore(state, 'serviceAccounts'),
-    insert: (account: ServiceAccount, tx?: Tx) => accounts.insertOne(account, { session: tx }),
+    insert: (account: ServiceAccount, tx: Tx): void => insertLast(accounts, account, tx),
     byId: finder(accounts),
     find: (orgId: string, clientId: string, tx?: Tx) => accounts.findOne({ _id: clientId, orgId }, { session: tx }),
     findInGroup: (groupId: string, clientId: string, tx?: Tx) =>

@@ -2,12 +2,13 @@ import Type from 'typebox';
 import { type Tx, transact } from '../../base/state.ts';
 import type { GroupRole } from '../../contract/roles.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
+import type { ProjectQuestions } from '../projects/questions.ts';
 import type { Team } from './model.ts';
 import type { TeamRoom } from './operations.ts';
 import { ChangedTeamRoles, type SeenTeam, TeamRoles, TeamRolesReply, writeTeamRoles } from './wire.ts';
 
 export interface GroupTeamRoom extends TeamRoom {
-  projects: { hold(groupId: string, tx: Tx): Promise<void> };
+  projects: Pick<ProjectQuestions, 'within'>;
 }
 
 const shown = { reply: TeamRolesReply, status: 200, write: writeTeamRoles };
@@ -75,9 +76,8 @@ export const addGroupTeams = operation<
   versions: { '2023-01-01': { ...shown, body: Type.Array(TeamRoles) } },
   async run(call, room) {
     const { group, wanted, note, fail } = call;
-    const { state, teams, projects, limits } = room;
-    await transact(state, async (tx) => {
-      await projects.hold(group.id, tx);
+    const { teams, projects, limits } = room;
+    await projects.within(group.id, async (tx) => {
       for (const { teamId, roleNames } of wanted) {
         const team = await teams.find(group.orgId, teamId, tx);
         if (!team) throw fail('TEAM_NOT_FOUND', teamId);

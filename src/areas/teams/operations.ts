@@ -1,8 +1,9 @@
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
-import { type State, type Tx, transact } from '../../base/state.ts';
+import { type State, transact } from '../../base/state.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
 import type { TeamMembers } from '../users/questions.ts';
 import { isTeamName, type Team } from './model.ts';
 import type { TeamStore } from './store.ts';
@@ -12,7 +13,7 @@ export interface TeamRoom {
   state: State;
   teams: TeamStore;
   members: TeamMembers;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: Pick<OrgQuestions, 'within'>;
   limits: Limits;
   clock: { now(): Date };
 }
@@ -97,14 +98,13 @@ export const createOrgTeam = operation<
       location: ({ team }, { origin }) => `${origin}/orgs/${team.orgId}/teams/${team._id}`,
     },
   },
-  async run({ org, wanted, note, fail }, { state, teams, members, orgs, limits, clock }) {
+  async run({ org, wanted, note, fail }, { teams, members, orgs, limits, clock }) {
     const { name } = wanted;
     if (!isTeamName(name)) throw fail('INVALID_TEAM_NAME', name);
     const usernames = [...new Set(wanted.usernames.map((it) => it.toLowerCase()))];
     if (!usernames.length) throw fail('CANNOT_CREATE_EMPTY_TEAM');
     try {
-      return await transact(state, async (tx) => {
-        await orgs.hold(org.id, tx);
+      return await orgs.within(org.id, async (tx) => {
         if ((await teams.countOf(org.id, tx)) >= limits.teamsPerOrg)
           throw fail('MAX_TEAMS_PER_ORG_EXCEEDED', limits.teamsPerOrg, org.id);
         const team: Team = { _id: newId(), orgId: org.id, name, groups: [], created: clock.now() };

@@ -4,6 +4,7 @@ import type { State, Tx } from '../../base/state.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { Caller, NewEvent } from '../../kernel/operation.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
 import { INVITATION_DAYS, type Invitation, invited, isEmail, type Member, type Membership, memberOf } from './model.ts';
 import type { UserStore } from './store.ts';
 import type { WantedMembership } from './wire.ts';
@@ -11,7 +12,7 @@ import type { WantedMembership } from './wire.ts';
 export interface MemberRoom {
   state: State;
   users: UserStore;
-  orgs: { hold(orgId: string, tx: Tx): Promise<void> };
+  orgs: Pick<OrgQuestions, 'hold'>;
   projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
   teams: { areIn(orgId: string, teamIds: readonly string[], tx: Tx): Promise<boolean> };
   limits: Limits;

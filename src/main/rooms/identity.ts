@@ -35,8 +35,8 @@ export function createIdentityRooms(ground: Ground) {
     users: createUserStore(state),
     teams: createTeamStore(state),
   };
-  const orgs = createOrgQuestions(stores.orgs, clock);
-  const projects = createProjectQuestions(stores.projects);
+  const orgs = createOrgQuestions(state, stores.orgs, clock);
+  const projects = createProjectQuestions(state, stores.projects);
   const keys = createKeyQuestions(stores.keys, vault, clock);
   const accounts = createAccountQuestions(stores.accounts, clock);
   const teams = createTeamQuestions(stores.teams);
@@ -71,7 +71,7 @@ export function createIdentityRooms(ground: Ground) {
       const roles = [{ orgId: org._id, roleName: 'ORG_OWNER' as const }];
       const { key, privateKey } = await keys.createIn(org._id, { desc: 'First owner', roles }, tx);
       const about = { name: 'First owner', description: 'Made when this Telamon was set up' };
-      const made = await accounts.createIn(org._id, { ...about, roles, secretExpiresAfterHours: SECRET_HOURS }, tx);
+      const made = accounts.createIn(org._id, { ...about, roles, secretExpiresAfterHours: SECRET_HOURS }, tx);
       const password = newSecret(12);
       const person = { username: OWNER_USERNAME, firstName: 'First', lastName: 'Owner', country: 'US', password };
       const user = await people.create(person, tx);

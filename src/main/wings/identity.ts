@@ -24,8 +24,8 @@ export function identityWing(
     leaving,
   }: { clusters: ClusterRooms; surroundings: SurroundingRooms; leaving: readonly Leaving[] },
 ): Wing {
-  const { ground, stores, uses, assign, orgs, keys, accounts, people } = identity;
-  const common = { ...ground, orgs, keys, accounts, people, assign, leaving, clusters: clusters.clusters };
+  const { ground, stores, uses, assign, orgs, projects, keys, accounts, people } = identity;
+  const common = { ...ground, orgs, projects, keys, accounts, people, assign, leaving, clusters: clusters.clusters };
   return {
     stores: [stores.projects, stores.keys, stores.accounts],
     operations: [
