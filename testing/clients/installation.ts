@@ -16,12 +16,15 @@ export interface Installation extends Made {
   environment: Record<string, string>;
 }
 
-/** Ends with the tests of the file. With `tls` it answers at `localhost` with a certificate that signs itself. */
-export async function installation({ tls = false } = {}): Promise<Installation> {
+/**
+ * Ends with the tests of the file. With `tls` it answers at `localhost` with a certificate that signs itself; `more` are
+ * further options of its command line.
+ */
+export async function installation({ tls = false, more = [] as readonly string[] } = {}): Promise<Installation> {
   const dir = mkdtempSync(join(tmpdir(), 'telamon-clients-'));
   const { cert, key } = tls ? certificate(dir) : {};
-  const more = cert && key ? ['--host', 'localhost', '--tls-cert', cert, '--tls-key', key] : [];
-  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits', ...more], () => {});
+  const door = cert && key ? ['--host', 'localhost', '--tls-cert', cert, '--tls-key', key] : [];
+  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits', ...door, ...more], () => {});
   after(async () => {
     await child.stop();
     rmSync(dir, { recursive: true, force: true });

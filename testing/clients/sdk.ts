@@ -25,12 +25,16 @@ export const generations: readonly Generation[] = [
 ];
 
 // The toolchain that is here, and exactly what go.sum says.
-const environment = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -trimpath -buildvcs=false' };
+export const goEnvironment = {
+  ...process.env,
+  GOTOOLCHAIN: 'local',
+  GOFLAGS: '-mod=readonly -trimpath -buildvcs=false',
+};
 
 /** Why there can be no Go program here, or nothing. */
 export function withoutGo(): string | undefined {
   try {
-    execFileSync('go', ['mod', 'download'], { cwd: MODULE, env: environment, stdio: 'pipe' });
+    execFileSync('go', ['mod', 'download'], { cwd: MODULE, env: goEnvironment, stdio: 'pipe' });
     return undefined;
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: Buffer };
@@ -53,7 +57,7 @@ async function compile(work: string, args: string[], sources: Record<string, str
   const overlay = join(work, 'overlay.json');
   writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
   const [command, ...rest] = args;
-  await promisify(execFile)('go', [command!, '-overlay', overlay, ...rest], { cwd: MODULE, env: environment });
+  await promisify(execFile)('go', [command!, '-overlay', overlay, ...rest], { cwd: MODULE, env: goEnvironment });
 }
 
 /** The scenario as a program of this generation. */
