@@ -104,7 +104,7 @@ async function initiate(spec: SetSpec, first: Host): Promise<void> {
     settings: { electionTimeoutMillis: FORMING_MS, heartbeatIntervalMillis: 200 },
   };
   try {
-    await direct(first, undefined, (client) => client.db('admin').command({ replSetInitiate: config }));
+    await direct(byLoopback(first), undefined, (client) => client.db('admin').command({ replSetInitiate: config }));
   } catch (error) {
     if (codeName(error) !== 'AlreadyInitialized') throw error;
   }
@@ -123,13 +123,15 @@ export async function untilPrimary(spec: SetSpec): Promise<Host> {
   throw new Error(`Replica set ${spec.replSet} elected no primary within 60 s.`);
 }
 
+/** Over the loopback interface, since nothing else falls under the localhost exception. */
+const byLoopback = (it: Host): Host => ({ ...it, host: '127.0.0.1' });
+
 /** Makes the administrator by the localhost exception, which mongod grants only while there is no user at all. */
 async function ensureAdmin(spec: SetSpec): Promise<void> {
   for (const until = Date.now() + 30_000; ; await wait(50)) {
     const primary = await untilPrimary(spec);
     try {
-      // Over the loopback interface, since nothing else falls under the exception.
-      await direct({ ...primary, host: '127.0.0.1' }, undefined, (client) =>
+      await direct(byLoopback(primary), undefined, (client) =>
         client.db('admin').command({ createUser: spec.admin.user, pwd: spec.admin.password, roles: ['root'] }),
       );
       return;
