@@ -619,6 +619,8 @@ const silent: Record<string, string> = {
   validateGroupLiveMigrations: 'a validation changes nothing',
   createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',
   registerCluster: 'CLUSTER_CREATED, by the operator: src/areas/clusters/external.test.ts',
+  openLocalMigration: 'needs a running cluster: testing/unhappy/migrate-into.test.ts',
+  reportLocalMigration: 'needs a running cluster: testing/unhappy/migrate-into.test.ts',
   introduceAgent: 'the agent tells of itself',
   pollAgentJobs: 'the agent asks',
   reportAgentJob: 'ends a migration: src/areas/live-migrations',

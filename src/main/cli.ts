@@ -13,7 +13,7 @@ import { addClusterCommands } from './cluster-commands.ts';
 import { Unusable } from './data-directory.ts';
 import { defaultData, withData } from './data-option.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
-import type { MigrateFlags } from './migrate.ts';
+import { addMigrationCommands } from './migration-commands.ts';
 import { runningServer } from './running.ts';
 import { addStaffCommands } from './staff.ts';
 import { up } from './up.ts';
@@ -163,63 +163,7 @@ program
     await agentCommand({ ...flags, version: VERSION, log, say }, stop.signal);
   });
 
-const moveOptions = (command: Command): Command =>
-  command
-    .requiredOption('--source <uri>', 'the replica set to read', process.env.TELAMON_SOURCE)
-    .requiredOption('--destination <uri>', 'the replica set to write', process.env.TELAMON_DESTINATION)
-    .option('--include <namespace>', 'only this database, or database.collection; repeatable', collect, [])
-    .option('--exclude <namespace>', 'not this database, or database.collection; repeatable', collect, []);
-const migrateDir = join(homedir(), '.telamon-migrate');
-
-moveOptions(program.command('migrate'))
-  .description('move one replica set into another without a control plane; the same command goes on after any end')
-  .option('--drop', 'drop what stands in the way on the destination')
-  .option('--max-rate <rate>', 'most bytes per second that the initial copy reads of the source, like 20MB', maxRate)
-  .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
-  .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
-  .option('--json', 'print the report as one line of JSON')
-  .action(async (flags: MigrateFlags & { json?: boolean }) => {
-    const stop = new AbortController();
-    untilAsked().then(() => stop.abort());
-    const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
-    const { migrateCommand } = await import('./migrate.ts');
-    const report = await migrateCommand(flags, { log, say, signal: stop.signal });
-    if (!report) process.exitCode = 130;
-    else if (flags.json) out(JSON.stringify(report));
-    else {
-      const { documents, collections, changes, seconds, cutoverSeconds } = report;
-      out(
-        `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`,
-      );
-    }
-  });
-
-program
-  .command('cutover <migration>')
-  .description('tell a running `telamon migrate` that the writes to the source have stopped')
-  .option('--state-dir <dir>', 'as given to `telamon migrate`', migrateDir)
-  .action(async (id: string, flags: { stateDir: string }) => {
-    const { cutoverCommand } = await import('./migrate.ts');
-    await cutoverCommand(id, flags.stateDir);
-  });
-
-moveOptions(program.command('verify'))
-  .description(
-    'compare two replica sets that rest; ends with 0 when they are equal, 1 when not, 2 when that is not known',
-  )
-  .option('--json', 'print the comparison as one line of JSON')
-  .action(
-    async (flags: { source: string; destination: string; json?: boolean; include: string[]; exclude: string[] }) => {
-      const { verifyCommand } = await import('./verify.ts');
-      try {
-        process.exitCode = (await verifyCommand(flags, out)) ? 0 : 1;
-      } catch (error) {
-        // Not known is another answer than not equal.
-        say(`telamon: ${(error as Error).message}`);
-        process.exitCode = 2;
-      }
-    },
-  );
+addMigrationCommands(program, { out, say, maxRate, collect, untilAsked, withData, defaultData });
 
 const staff = program
   .command('staff')

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { telamon } from '../../testing/migration/commands.ts';
 import { type Sets, startSets } from '../../testing/migration/fixture.ts';
 
 let sets: Sets;
@@ -10,35 +9,6 @@ before(async () => {
   sets = await startSets();
 });
 after(() => sets.end());
-
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function telamon(...args: string[]): {
-  child: ChildProcess;
-  line(holds: RegExp): Promise<string>;
-  ended: Promise<Ended>;
-} {
-  const child = spawn(process.execPath, ['bin/telamon.js', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const all: Ended = { code: null, out: '', err: '' };
-  child.stdout!.setEncoding('utf8').on('data', (text) => {
-    all.out += text;
-  });
-  const lines = createInterface(child.stderr!);
-  lines.on('line', (text) => {
-    all.err += `${text}\n`;
-  });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ ...all, code })));
-  const line = (holds: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      lines.on('line', (text) => holds.test(text) && resolve(text));
-      ended.then((it) => reject(new Error(`it ended: ${it.err}`)));
-    });
-  return { child, line, ended };
-}
 
 const both = () => ['--source', sets.source.uri, '--destination', sets.destination.uri];
 
@@ -87,12 +57,42 @@ test('migrate goes on after a kill, cuts over when told, leaves out what is excl
   );
 });
 
+test('a sample of each collection is compared by its bytes, and what differs is named', async () => {
+  const on = (side: keyof Pick<Sets, 'source' | 'destination'>) =>
+    sets[side].client.db('sampled').collection<{ _id: number }>('c');
+  for (const side of ['source', 'destination'] as const)
+    await on(side).insertMany(Array.from({ length: 500 }, (_, n) => ({ _id: n, fill: 'x'.repeat(50) })));
+  const how = [...both(), '--include', 'sampled', '--sample', '50'];
+  const same = await telamon('verify', ...how).ended;
+  assert.equal(same.code, 0, same.out + same.err);
+  assert.match(same.out, /^Equal: 1 collections, 50 documents, chosen at random compared\.\n$/);
+  await on('destination').updateMany({}, { $set: { fill: 'y' } });
+  const other = await telamon('verify', ...how, '--json').ended;
+  assert.equal(other.code, 1);
+  const [difference] = JSON.parse(other.out).differences;
+  assert.match(
+    difference.detail,
+    /^50 of 50 documents are not equal, such as those with _id \{"\$numberInt":"\d+"\}, /,
+  );
+  await on('destination').deleteOne({ _id: 7 });
+  const fewer = await telamon('verify', ...how).ended;
+  assert.match(fewer.out, /^sampled\.c: count: 500 documents on the source and 499 on the destination/);
+  const bad = await telamon('verify', ...both(), '--sample', '0').ended;
+  assert.match(bad.err, /--sample.* A number from 1 to 10000\./);
+});
+
 test('what cannot work is said in one line', async () => {
   const nowhere = await telamon('verify', '--source', sets.source.uri, '--destination', 'nonsense').ended;
   assert.equal(nowhere.code, 2);
   const bad = await telamon('migrate', '--source', 'nonsense', '--destination', sets.destination.uri).ended;
   assert.equal(bad.code, 1);
   assert.match(bad.err, /^telamon: --source is not a connection string: .*\n$/);
+  const neither = await telamon('migrate', '--source', sets.source.uri, '--destination', 'a/b', '--data', sets.dir)
+    .ended;
+  assert.match(neither.err, /--destination a\/b is neither a connection string nor organization\/project\/cluster/);
+  const dead = await telamon('migrate', '--source', sets.source.uri, '--destination', 'a/b/c', '--data', sets.dir)
+    .ended;
+  assert.match(dead.err, /No Telamon runs on .*\. Start one with `telamon up --data/);
   const none = await telamon('cutover', '0123456789ab', '--state-dir', sets.dir).ended;
   assert.equal(none.code, 1);
   assert.match(none.err, /No migration 0123456789ab is running here\.\n$/);

@@ -13,10 +13,13 @@ import {
   validateMigration,
 } from '../migration/index.ts';
 import { Unusable } from './data-directory.ts';
+import { type IntoCluster, namesCluster, openInto } from './into-cluster.ts';
 
 export interface MigrateFlags {
   source: string;
+  /** A connection string, or organization/project/cluster of the Telamon that runs on `data`. */
   destination: string;
+  data: string;
   include: string[];
   exclude: string[];
   drop?: boolean;
@@ -39,7 +42,7 @@ function hostsOf(uri: string, side: string): string {
 function identityOf({ source, destination, include, exclude }: MigrateFlags): string {
   const parts = [
     hostsOf(source, 'source'),
-    hostsOf(destination, 'destination'),
+    namesCluster(destination) ? destination : hostsOf(destination, 'destination'),
     [...include].sort(),
     [...exclude].sort(),
   ];
@@ -76,57 +79,96 @@ async function listen(path: string, onCutover: () => void): Promise<Server> {
   return server;
 }
 
+interface Surroundings {
+  log: Logger;
+  say(line: string): void;
+  signal: AbortSignal;
+}
+
 /** `telamon migrate`: moves one replica set into another until it is cut over, or stopped to go on another time. */
-export async function migrateCommand(
-  flags: MigrateFlags,
-  by: { log: Logger; say(line: string): void; signal: AbortSignal },
-): Promise<Report | undefined> {
-  const { say, log, signal } = by;
+export async function migrateCommand(flags: MigrateFlags, by: Surroundings): Promise<Report | undefined> {
   const id = identityOf(flags);
-  const { source, destination, include, exclude, drop = false } = flags;
   mkdirSync(flags.stateDir, { recursive: true, mode: 0o700 });
+  const told = new AbortController();
+  const cutover = () => told.abort();
+  const server = await listen(socketOf(flags.stateDir, id), cutover);
+  process.on('SIGUSR2', cutover);
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([by.signal, stopped.signal]);
+  try {
+    const { data, destination } = flags;
+    const into = namesCluster(destination)
+      ? await openInto(
+          { data, destination, identity: id },
+          { cutover, ended: () => stopped.abort(), waiting: by.say, signal: by.signal },
+        )
+      : undefined;
+    if (into) by.say(`Live migration ${into.id} into ${destination}, which is locked until it ends.`);
+    const report = await move(flags, id, into, { ...by, signal }, told);
+    if (stopped.signal.aborted && !report) throw new Unusable('The migration was ended by the server.');
+    return report;
+  } finally {
+    process.off('SIGUSR2', cutover);
+    server.close();
+    rmSync(socketOf(flags.stateDir, id), { force: true });
+  }
+}
+
+async function move(
+  flags: MigrateFlags,
+  id: string,
+  into: IntoCluster | undefined,
+  { log, say, signal }: Surroundings,
+  told: AbortController,
+): Promise<Report | undefined> {
+  const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond } = flags;
+  const both = { source, destination: into?.uri ?? flags.destination, drop, include, exclude, maxBytesPerSecond };
   const meter = createMeter(say);
   let waiting = true;
   const migration = createMigration({
-    ...{ id: `cli-${id}`, source, destination, drop, include, exclude, log },
-    maxBytesPerSecond: flags.maxRate,
+    ...{ ...both, id: into?.id ?? `cli-${id}`, log },
     onProgress: (p) => {
       meter.migration(undefined, p);
+      into?.tell(p);
       if (!p.readyForCutover || !waiting) return;
       waiting = false;
-      if (flags.cutoverWhenReady) return cutover();
+      if (flags.cutoverWhenReady) return told.abort();
       say(
         `Ready. Stop the application's writes, then run \`telamon cutover ${id}\` (or send SIGUSR2 to ${process.pid}).`,
       );
     },
   });
-  const cutover = () => migration.cutover();
-  const server = await listen(socketOf(flags.stateDir, id), cutover);
-  process.on('SIGUSR2', cutover);
+  const cutover = () => {
+    void into?.cutOver();
+    migration.cutover();
+  };
   const stop = () => void migration.stop();
+  told.signal.addEventListener('abort', cutover);
   signal.addEventListener('abort', stop);
   try {
+    if (told.signal.aborted) cutover();
+    if (signal.aborted) throw new MigrationStopped();
     if (!(await migration.isBegun())) {
-      const problems = await validateMigration({
-        ...{ source, destination, drop, include, exclude },
-        maxBytesPerSecond: flags.maxRate,
-      });
+      const problems = await validateMigration(both);
       if (problems.length) throw new Unusable(problems.join('\n'));
     }
     if (signal.aborted) throw new MigrationStopped();
-    return await migration.run();
+    const report = await migration.run();
+    await into?.end({ done: report });
+    return report;
   } catch (error) {
-    if (error instanceof MigrationFailed) throw new Unusable(error.message);
-    if (!(error instanceof MigrationStopped)) throw error;
-    meter.stop();
-    say('Stopped. The same command goes on from here.');
-    return undefined;
+    if (error instanceof MigrationStopped) {
+      meter.stop();
+      say('Stopped. The same command goes on from here.');
+      return undefined;
+    }
+    if (!(error instanceof MigrationFailed || error instanceof Unusable)) throw error;
+    await into?.end({ failed: error.message });
+    throw new Unusable(error.message);
   } finally {
     meter.stop();
+    told.signal.removeEventListener('abort', cutover);
     signal.removeEventListener('abort', stop);
-    process.off('SIGUSR2', cutover);
-    server.close();
-    rmSync(socketOf(flags.stateDir, id), { force: true });
   }
 }
 

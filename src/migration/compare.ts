@@ -2,21 +2,18 @@ import { hash } from 'node:crypto';
 import { allSettled } from './apply.ts';
 import { eachDocument } from './bson.ts';
 import type { Deployment } from './deployment.ts';
+import type { Difference, Note } from './difference.ts';
 import { connectBoth } from './ground.ts';
 import { differenceOf, listIndexes } from './indexes.ts';
 import { optionsDiffer, sameView } from './options.ts';
+import { compareCounts, compareSample } from './sample.ts';
 import type { Selection } from './scope.ts';
 import { type Catalogue, type Collection, namespaceOf, readCatalogue } from './segment.ts';
 import { batchOf, elementsOf, getMore, type Wire } from './wire.ts';
 
-export interface Difference {
-  namespace: string;
-  what: 'missing' | 'extra' | 'count' | 'content' | 'options' | 'indexes';
-  detail: string;
-}
-
 export interface Comparison {
   collections: number;
+  /** Compared by every byte: all of them, or the sample. */
   documents: number;
   bytes: number;
   differences: Difference[];
@@ -31,21 +28,24 @@ interface Content {
 
 const LANES = 2;
 
-/** Every user collection: count, order-independent content hash, every index and option equal on both sides. */
+/**
+ * Every user collection: count, content, every index and option equal on both sides. The content by a hash of all
+ * documents in whatever order, or with `sample` by so many of them.
+ */
 export async function compareDeployments(
   source: string,
   destination: string,
-  selection: Selection = {},
+  { sample, ...selection }: Selection & { sample?: number } = {},
 ): Promise<Comparison> {
   const [from, to] = await connectBoth(source, destination, selection);
   try {
-    return await compare(from, to);
+    return await compare(from, to, sample);
   } finally {
     await Promise.all([from.close(), to.close()]);
   }
 }
 
-async function compare(from: Deployment, to: Deployment): Promise<Comparison> {
+async function compare(from: Deployment, to: Deployment, sample: number | undefined): Promise<Comparison> {
   const [a, b] = await Promise.all([readCatalogue(from), readCatalogue(to)]);
   const differences: Difference[] = [];
   const result = { collections: 0, documents: 0, bytes: 0, differences };
@@ -65,7 +65,15 @@ async function compare(from: Deployment, to: Deployment): Promise<Comparison> {
         const other = there.get(namespaceOf(next))!;
         compareOptions(next, other, note);
         await compareIndexes(from, to, next, note);
-        const content = await compareContent(left, right, next, note);
+        const compared = async () => {
+          if (!sample) return compareContent(left, right, next!, note);
+          const count = await compareCounts(from, to, next!, note);
+          return {
+            documents: count === undefined ? 0 : await compareSample(left, right, next!, sample, note),
+            bytes: 0,
+          };
+        };
+        const content = await compared();
         result.collections++;
         result.documents += content.documents;
         result.bytes += content.bytes;
@@ -75,8 +83,6 @@ async function compare(from: Deployment, to: Deployment): Promise<Comparison> {
   differences.sort((x, y) => x.namespace.localeCompare(y.namespace));
   return result;
 }
-
-export type Note = (namespace: string, what: Difference['what'], detail: string) => void;
 
 function compareNames(a: Catalogue, b: Catalogue, note: Note): void {
   const kinds = (it: Catalogue) =>

@@ -4,9 +4,9 @@ import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
-import { type EndingDeps, endJob } from './ending.ts';
-import { READY_LIFE_MS, refusalOf } from './lifecycle.ts';
-import { AGENT_SILENCE_MS, type Job, type JobProgress, type LinkedAgent, type MigrationLink, userOf } from './model.ts';
+import type { EndingDeps } from './ending.ts';
+import { AGENT_SILENCE_MS, type Job, type LinkedAgent, type MigrationLink, userOf } from './model.ts';
+import { reportFields, takeReport } from './reporting.ts';
 import type { Signals } from './signals.ts';
 
 export interface AgentRoom extends EndingDeps {
@@ -144,32 +144,11 @@ export const pollJobs = operation<AgentRoom, Static<typeof Poll>, object, Gone>(
   },
 });
 
-const Figure = Type.Number({ minimum: 0 });
-const Progress = Type.Object(
-  {
-    phase: text,
-    bytesCopied: Figure,
-    bytesTotal: Figure,
-    documentsCopied: Figure,
-    documentsTotal: Figure,
-    collectionsCopied: Figure,
-    collectionsTotal: Figure,
-    bytesPerSecond: Figure,
-    documentsPerSecond: Figure,
-    changesApplied: Figure,
-    lagSeconds: Type.Optional(Figure),
-    readyForCutover: Type.Boolean(),
-  },
-  closed,
-);
-
 const Report = Type.Object(
   {
     instanceId: text,
     jobId: text,
-    progress: Type.Optional(Progress),
-    done: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    failed: Type.Optional(Type.String({ maxLength: 10_000 })),
+    ...reportFields,
   },
   closed,
 );
@@ -189,22 +168,11 @@ export const reportJob = operation<
   versions: { '2023-01-01': { ...shown['2023-01-01'], body: Report } },
   async run(call, room) {
     const { wanted, fail } = call;
-    const { migrations, clock } = room;
-    const link = await mine(call, room, wanted.instanceId);
-    const job = await migrations.job(wanted.jobId);
-    if (job?.linkId !== link._id) throw fail('RESOURCE_NOT_FOUND', `job ${wanted.jobId}`);
-    const now = clock.now();
-    const progress = wanted.progress as JobProgress | undefined;
-    const set: Partial<Job> = { reportedAt: now, ...(progress ? { progress } : {}) };
-    // The timer of the cutover starts when the migration is ready for the first time.
-    if (progress?.readyForCutover && !job.readySince)
-      Object.assign(set, { readySince: now, expiresAt: new Date(now.getTime() + READY_LIFE_MS) });
-    if (wanted.failed !== undefined) await endJob(room, job, 'FAILED', { ...set, errorMessage: wanted.failed });
-    else if (wanted.done) {
-      const why = job.kind === 'migrate' && refusalOf('complete', job, now);
-      if (why) throw fail('VALIDATION_ERROR', why);
-      await endJob(room, job, 'COMPLETE', { ...set, report: wanted.done });
-    } else await migrations.change(job._id, set);
+    const { instanceId, jobId, ...said } = wanted;
+    const link = await mine(call, room, instanceId);
+    const job = await room.migrations.job(jobId);
+    if (job?.linkId !== link._id) throw fail('RESOURCE_NOT_FOUND', `job ${jobId}`);
+    await takeReport(room, job, said, fail);
     return {};
   },
 });

@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
-import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
-import { type ClusterQuestions, isTenant } from '../clusters/questions.ts';
+import type { ClusterQuestions } from '../clusters/questions.ts';
+import { unfit, whileFree } from './destination.ts';
 import type { EndingDeps } from './ending.ts';
 import { placeOf, refusalOf } from './lifecycle.ts';
 import { type Job, type JobSpec, lagOf, unreachable, unsupported } from './model.ts';
@@ -29,11 +29,6 @@ export interface JobRoom extends EndingDeps {
 type Refusal = 'GROUP_MISMATCH' | 'CLUSTER_NOT_FOUND' | 'VALIDATION_ERROR';
 const refusals: Refusal[] = ['GROUP_MISMATCH', 'CLUSTER_NOT_FOUND', 'VALIDATION_ERROR'];
 
-const busy: Record<string, string> = {
-  one_into_a_cluster: 'destination.clusterName names a cluster into which a live migration is running',
-  one_of_a_deployment: 'source.clusterName names a deployment of which another live migration is running',
-};
-
 /** Holds a request against what is there, and makes the job of it in one transaction with everything it relies on. */
 async function schedule(
   kind: Job['kind'],
@@ -46,17 +41,11 @@ async function schedule(
   if (wrong) throw fail('VALIDATION_ERROR', wrong);
   const cluster = await clusters.find(group.id, destination.clusterName);
   if (!cluster) throw fail('CLUSTER_NOT_FOUND', destination.clusterName, group.id);
-  if (isTenant(cluster))
-    throw fail(
-      'VALIDATION_ERROR',
-      `destination.clusterName ${cluster.name} is a free or Flex cluster, which takes no live migration; use a dedicated one`,
-    );
-  if (cluster.spec.paused) throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is paused`);
-  if (cluster.status.state !== 'IDLE')
-    throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} is ${cluster.status.state}, not IDLE`);
+  const why = unfit(cluster);
+  if (why) throw fail('VALIDATION_ERROR', `destination.clusterName ${cluster.name} ${why}`);
   const _id = newId();
   const { username, password } = source;
-  const work = async (tx: Tx): Promise<Job> => {
+  return whileFree(state, fail, async (tx) => {
     const link = await migrations.linkOfProject(group.orgId, source.groupId, tx);
     const missing = unreachable(wanted, link, clock.now());
     if (missing) throw fail('VALIDATION_ERROR', missing);
@@ -85,14 +74,7 @@ async function schedule(
     await migrations.insertJob(job, tx);
     if (kind === 'migrate') await note({ type: 'CLUSTER_IMPORT_STARTED', clusterName: cluster.name }, tx);
     return job;
-  };
-  try {
-    return await transact(state, work);
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const index = Object.keys(busy).find((it) => String((error as Error).message).includes(it));
-    throw fail('VALIDATION_ERROR', busy[index ?? 'one_into_a_cluster']!);
-  }
+  });
 }
 
 const deprecated = { by: '2024-05-30', sunset: '2027-07-01' } as const;

@@ -46,6 +46,8 @@ export function createMigrationStore(state: State) {
     job: (id: string, tx?: Tx) => jobs.findOne({ _id: id }, { session: tx }),
     jobIn: (groupId: string, id: string, kind: Job['kind'], tx?: Tx) =>
       jobs.findOne({ _id: id, groupId, kind }, { session: tx }),
+    activeOf: (linkId: string, deployment: string, clusterId: string) =>
+      jobs.findOne({ linkId, deployment, clusterId, active: true }),
     jobsOf: (linkId: string) => jobs.find({ linkId, status: 'WORKING' }).sort({ _id: 1 }).toArray(),
     /** Those with work left: not ended, or with a temporary user still on the destination. */
     unfinished: async (): Promise<string[]> =>

@@ -40,6 +40,8 @@ export function createOrgQuestions(state: State, store: OrgStore, clock: Clock) 
       const org = await store.find(id);
       return org ? { id, name: org.name, apiAccessListRequired: org.settings.apiAccessListRequired } : undefined;
     },
+    /** What the operator means by a name or an id. */
+    named: async (text: string): Promise<{ id: string }[]> => (await store.named(text)).map((it) => ({ id: it._id })),
     /** The shortest session that any of these organizations wants of its people, in seconds. */
     async sessionSeconds(ids: readonly string[]): Promise<number | undefined> {
       const wanted = (await Promise.all(ids.map((id) => store.find(id)))).flatMap(

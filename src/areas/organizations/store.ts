@@ -12,6 +12,12 @@ export function createOrgStore(state: State) {
     insert: (org: Organization, tx?: Tx) => orgs.insertOne(org, { session: tx }),
     find: async (id: string, tx?: Tx): Promise<Readonly<Organization> | null> =>
       tx ? orgs.findOne({ _id: id }, { session: tx }) : ((await byId(id)) ?? null),
+    /** Those with this name or id; two at most, for names are not unique. */
+    named: (text: string) =>
+      orgs
+        .find({ $or: [{ _id: text }, { name: text }] })
+        .limit(2)
+        .toArray(),
     async list(ids: readonly string[], prefix: string | undefined, paging: Paging): Promise<Page<Organization>> {
       const name = prefix
         ? { name: { $regex: `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, $options: 'i' } }

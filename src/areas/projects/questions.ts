@@ -38,6 +38,11 @@ export function createProjectQuestions(state: State, store: ProjectStore) {
       const project = await store.find(id);
       return project ? { id, name: project.name, orgId: project.orgId } : undefined;
     },
+    /** What the operator means by a name or an id. */
+    async named(orgId: string, text: string): Promise<GroupPlace | undefined> {
+      const project = await store.namedIn(orgId, text);
+      return project ? { id: project._id, name: project.name, orgId } : undefined;
+    },
     /** What a caller can see, page by page. */
     async visibleTo(caller: Caller, paging: Paging): Promise<Page<GroupPlace>> {
       const { items, total } = await store.list(sightOf(caller), paging);

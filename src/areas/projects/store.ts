@@ -48,6 +48,7 @@ export function createProjectStore(state: State) {
         .find({ name, ...seen(sight) })
         .limit(2)
         .toArray(),
+    namedIn: (orgId: string, text: string) => projects.findOne({ orgId, $or: [{ _id: text }, { name: text }] }),
     countIn: (orgId: string, tx: Tx) => projects.countDocuments({ orgId }, { session: tx }),
     idsIn: async (orgId: string, tx?: Tx): Promise<string[]> =>
       (await projects.find({ orgId }, { session: tx, projection: { _id: 1 } }).toArray()).map((it) => it._id),

@@ -69,6 +69,20 @@ export const ownTexts: readonly TagTexts[] = [
         en: ['List the clusters of all projects', 'With what stands in the way of each, in words.'],
         ja: ['全プロジェクトのクラスターを一覧', 'それぞれの妨げになっていることが、言葉で分かる。'],
       },
+      openLocalMigration: {
+        en: [
+          'Open a migration that this host does into a cluster',
+          'For `telamon migrate`: the cluster is locked, and a temporary user is made. Asked again, it answers the same migration.',
+        ],
+        ja: [
+          'このホストが行う、クラスターへの移行を開く',
+          '`telamon migrate` のため。クラスターをロックし、一時ユーザーを作る。もう一度呼ぶと同じ移行を返す。',
+        ],
+      },
+      reportLocalMigration: {
+        en: ['Report on a migration that this host does', 'Answers whether to cut over, and whether it has ended.'],
+        ja: ['このホストが行う移行の経過を報告', 'カットオーバーすべきか、終わったかを答える。'],
+      },
       registerCluster: {
         en: [
           'Make a replica set that already runs a cluster of a project',

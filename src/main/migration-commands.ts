@@ -1,0 +1,95 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { createLog } from '../base/log.ts';
+import type { MigrateFlags } from './migrate.ts';
+import type { VerifyFlags } from './verify.ts';
+
+/** What the command line has for all its commands. */
+export interface Shell {
+  out(text: string): void;
+  say(text: string): void;
+  maxRate(text: string): number;
+  collect(value: string, before: string[]): string[];
+  untilAsked(): Promise<void>;
+  withData(command: Command): Command;
+  defaultData(): string;
+}
+
+const migrateDir = join(homedir(), '.telamon-migrate');
+
+function sampleSize(text: string): number {
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > 10_000) throw new InvalidArgumentError('A number from 1 to 10000.');
+  return size;
+}
+
+/** The engine on its own: `telamon migrate`, `cutover` and `verify`. Only they load it. */
+export function addMigrationCommands(program: Command, shell: Shell): void {
+  const { out, say, maxRate, collect, untilAsked, withData, defaultData } = shell;
+  const moveOptions = (command: Command, destination: string): Command =>
+    command
+      .requiredOption('--source <uri>', 'the replica set to read', process.env.TELAMON_SOURCE)
+      .requiredOption('--destination <uri>', destination, process.env.TELAMON_DESTINATION)
+      .option('--include <namespace>', 'only this database, or database.collection; repeatable', collect, [])
+      .option('--exclude <namespace>', 'not this database, or database.collection; repeatable', collect, []);
+
+  withData(
+    moveOptions(
+      program.command('migrate'),
+      'the replica set to write, or organization/project/cluster of the Telamon that runs here',
+    ),
+  )
+    .description('move one replica set into another without a control plane; the same command goes on after any end')
+    .option('--drop', 'drop what stands in the way on the destination')
+    .option('--max-rate <rate>', 'most bytes per second that the initial copy reads of the source, like 20MB', maxRate)
+    .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
+    .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
+    .option('--json', 'print the report as one line of JSON')
+    .action(async (flags: MigrateFlags & { json?: boolean }) => {
+      const stop = new AbortController();
+      untilAsked().then(() => stop.abort());
+      const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+      const { migrateCommand } = await import('./migrate.ts');
+      const data = flags.data ?? defaultData();
+      const report = await migrateCommand({ ...flags, data }, { log, say, signal: stop.signal });
+      if (!report) process.exitCode = 130;
+      else if (flags.json) out(JSON.stringify(report));
+      else {
+        const { documents, collections, changes, seconds, cutoverSeconds } = report;
+        out(
+          `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`,
+        );
+      }
+    });
+
+  program
+    .command('cutover <migration>')
+    .description('tell a running `telamon migrate` that the writes to the source have stopped')
+    .option('--state-dir <dir>', 'as given to `telamon migrate`', migrateDir)
+    .action(async (id: string, flags: { stateDir: string }) => {
+      const { cutoverCommand } = await import('./migrate.ts');
+      await cutoverCommand(id, flags.stateDir);
+    });
+
+  moveOptions(program.command('verify'), 'the replica set to compare it with')
+    .description(
+      'compare two replica sets that rest; ends with 0 when they are equal, 1 when not, 2 when that is not known',
+    )
+    .option(
+      '--sample <count>',
+      'compare so many documents of each collection, chosen at random, instead of all',
+      sampleSize,
+    )
+    .option('--json', 'print the comparison as one line of JSON')
+    .action(async (flags: VerifyFlags) => {
+      const { verifyCommand } = await import('./verify.ts');
+      try {
+        process.exitCode = (await verifyCommand(flags, out)) ? 0 : 1;
+      } catch (error) {
+        // Not known is another answer than not equal.
+        say(`telamon: ${(error as Error).message}`);
+        process.exitCode = 2;
+      }
+    });
+}
