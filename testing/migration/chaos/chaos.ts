@@ -3,6 +3,7 @@ import { compareDeployments } from '../../../src/migration/index.ts';
 import { until } from '../../wait.ts';
 import { differencesOf, userDatabases } from '../equal.ts';
 import { seed, startWriter, type Writer } from '../writer.ts';
+import { diagnose } from './diagnose.ts';
 import { type Random, seeded } from './random.ts';
 import { lines, patiently, startWorld, type Victim, victims, type World } from './world.ts';
 
@@ -144,6 +145,7 @@ class Round {
     );
     const names = new Set([...(await userDatabases(source.client)), ...(await userDatabases(destination.client))]);
     for (const it of names) found.push(...(await differencesOf(source.client.db(it), destination.client.db(it))));
+    if (found.length) found.push(...(await diagnose(source.client, destination.client)));
     return found;
   }
 
@@ -156,8 +158,11 @@ class Round {
       ready: it.readyForCutover,
       error: it.errorMessage,
     };
-    if (it.status === 'FAILED' || it.status === 'EXPIRED')
-      throw new Error(`the migration ended as ${it.status}: ${it.errorMessage}`);
+    if (it.status === 'FAILED' || it.status === 'EXPIRED') {
+      await Promise.all(this.mending.values());
+      const told = await diagnose(this.world.source.client, this.world.destination.client);
+      throw new Error([`the migration ended as ${it.status}: ${it.errorMessage}`, ...told].join('\n  '));
+    }
   }
 
   private async look(wanted: () => boolean): Promise<void> {
