@@ -26,7 +26,10 @@ async function documentsOf(db: Db, name: string): Promise<Map<string, Found>> {
 async function historyOf(client: MongoClient, ns: string, id: unknown): Promise<string[]> {
   const its = ['o._id', 'o2._id', 'o.applyOps.o._id', 'o.applyOps.o2._id'].map((field) => ({ [field]: id }));
   const lines: string[] = [];
-  for await (const entry of client.db('local').collection('oplog.rs').find({ $or: its as Document[] })) {
+  for await (const entry of client
+    .db('local')
+    .collection('oplog.rs')
+    .find({ $or: its as Document[] })) {
     const inside = (entry.o.applyOps ?? [entry]) as Document[];
     for (const it of inside) {
       if (![it.o?._id, it.o2?._id].some((found) => show({ id: found }) === show({ id }))) continue;
