@@ -6,19 +6,23 @@ import { BufferPool, Wire } from './wire.ts';
 
 /** A connected replica set: its primary, a connection for commands, and as many more as asked for. */
 export class Deployment {
-  readonly client: MongoClient;
-  readonly hello: Document;
+  /** What the server that `control` leads to says of itself. */
+  hello!: Document;
   /** For commands one after the other; data goes over connections of its own. */
   readonly control: Wire;
   /** What of it this work is about. */
   scope = new Scope();
+  /**
+   * Finds the primary and watches over it, but is given no command: for that it would open a session, and when the line
+   * ends while the session is being ended, its `close` waits for ever.
+   */
+  private readonly client: MongoClient;
   private readonly host: HostAddress;
   private readonly pool: BufferPool;
   private readonly wires: Wire[];
 
-  private constructor(client: MongoClient, hello: Document, host: HostAddress, pool: BufferPool, control: Wire) {
+  private constructor(client: MongoClient, host: HostAddress, pool: BufferPool, control: Wire) {
     this.client = client;
-    this.hello = hello;
     this.host = host;
     this.pool = pool;
     this.control = control;
@@ -30,29 +34,33 @@ export class Deployment {
     });
   }
 
-  static async connect(
-    uri: string,
-    opts: { pool?: BufferPool; timeoutMS?: number; anyKind?: boolean } = {},
-  ): Promise<Deployment> {
+  static async connect(uri: string, opts: { pool?: BufferPool; timeoutMS?: number } = {}): Promise<Deployment> {
     const client = new MongoClient(uri, {
       serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
       connectTimeoutMS: opts.timeoutMS ?? 10_000,
       heartbeatFrequencyMS: 5_000,
       appName: 'telamon-migration',
     });
+    const primary = followPrimary(client);
     try {
       await client.connect();
-      const hello = await client.db('admin').command({ hello: 1 });
-      // A direct connection may lead through an address that the set itself does not know.
-      const direct = client.options.directConnection || !hello.primary;
-      const host = direct ? client.options.hosts[0]! : hostAddress(hello.primary);
+      const host = primary();
       const pool = opts.pool ?? new BufferPool();
-      const control = await Wire.open(client, host, pool);
-      return new Deployment(client, hello, host, pool, control);
+      const deployment = new Deployment(client, host, pool, await Wire.open(client, host, pool));
+      deployment.hello = await deployment.command('admin', { hello: 1 });
+      return deployment;
     } catch (error) {
       await client.close();
       throw error;
     }
+  }
+
+  get address(): string {
+    return this.host.toString();
+  }
+
+  get tls(): boolean {
+    return this.client.options.tls === true;
   }
 
   async open(): Promise<Wire> {
@@ -95,6 +103,17 @@ export class Deployment {
   async version(): Promise<string> {
     return (await this.command('admin', { buildInfo: 1 })).version as string;
   }
+}
+
+/** The address of the primary, as the set itself calls it; or the one given, when there is no set or it is not asked. */
+function followPrimary(client: MongoClient): () => HostAddress {
+  let address: string | undefined;
+  client.on('topologyDescriptionChanged', ({ newDescription }) => {
+    address = [...newDescription.servers.values()].find((it) => it.type === 'RSPrimary')?.address;
+  });
+  const { directConnection, hosts } = client.options;
+  // A direct connection may lead through an address that the set itself does not know.
+  return () => (directConnection || address === undefined ? hosts[0]! : hostAddress(address));
 }
 
 /** Compares `6.0.5` with `7.0` by their first two numbers. */

@@ -22,16 +22,16 @@ export async function inspectDeployment(uri: string): Promise<Inventory> {
 }
 
 async function inspect(deployment: Deployment): Promise<Inventory> {
-  const { hello, client } = deployment;
+  const { hello, address, tls } = deployment;
   const { totalSize } = await deployment.command('admin', { listDatabases: 1 });
   return {
     version: await deployment.version(),
     fcv: await fcvOf(deployment),
     replicaSet: hello.setName ?? '',
-    host: hello.primary ?? hello.me ?? client.options.hosts[0]!.toString(),
+    host: hello.primary ?? hello.me ?? address,
     dbSizeBytes: Number(totalSize ?? 0),
     oplogSizeMB: await oplogSizeMB(deployment),
-    tls: client.options.tls === true,
+    tls,
     sharded: isSharded(deployment),
   };
 }

@@ -91,6 +91,8 @@ export class Wire implements Sink {
     wire.socket = await openSocket(client, host, wire);
     wire.socket.on('error', (error) => wire.fail(error));
     wire.socket.on('close', () => wire.fail(new Error('closed by the server')));
+    // Closed while the driver was still told of it.
+    if (wire.socket.destroyed) wire.fail(new Error('closed by the server'));
     return wire;
   }
 

@@ -10,6 +10,8 @@ export interface Proxy {
   release(): void;
   /** What is connected now stays dead for ever without being told; what connects later is served. */
   silence(): void;
+  /** Ends what is connected now, as a process that dies does; what connects later is served. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,9 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     silence() {
       for (const it of sockets) it.removeAllListeners('data').resume();
+    },
+    hangUp() {
+      for (const it of sockets) it.end();
     },
     async close() {
       server.close();

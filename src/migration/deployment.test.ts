@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { startProxy } from '../../testing/migration/proxy.ts';
+import { Deployment } from './deployment.ts';
+
+let sets: Sets;
+before(async () => {
+  sets = await startSets();
+});
+after(() => sets.end());
+
+test('a deployment whose lines break is closed at once, whatever was on them', { timeout: 60_000 }, async (t) => {
+  const line = await startProxy(sets.source.spec.port);
+  t.after(() => line.close());
+  for (let round = 0; round < 40; round++) {
+    const deployment = await Deployment.connect(sets.source.through(line.port));
+    await deployment.openMany(6);
+    const { topologyVersion } = deployment.hello;
+    const waits = deployment.command('admin', { hello: 1, topologyVersion, maxAwaitTimeMS: 10_000 });
+    line.hangUp();
+    await assert.rejects(waits, { name: 'ConnectionLost' });
+    await deployment.close();
+  }
+});
