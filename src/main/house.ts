@@ -27,7 +27,7 @@ import { eventWing } from './wings/events.ts';
 import { identityWing } from './wings/identity.ts';
 import { migrationWing } from './wings/migrations.ts';
 import { mountPeople, peopleWing } from './wings/people.ts';
-import { surroundingsWing } from './wings/surroundings.ts';
+import { mountSurroundings, surroundingsWing } from './wings/surroundings.ts';
 
 export interface HouseOptions {
   state: State;
@@ -109,6 +109,7 @@ export function createHouse(options: HouseOptions): House {
     log,
   });
   mountPeople(app, identity, options.publicUrl);
+  mountSurroundings(app, surroundings, { access, clusters }, options.publicUrl);
   mountReference(app, { operations, publicUrl: options.publicUrl, version: VERSION });
   const watch = createWatch(
     state,

@@ -28,4 +28,6 @@ export interface Integration {
   type: IntegrationType;
   settings: Record<string, string | boolean | null>;
   secrets: Record<string, SealedSecret>;
+  /** Of what a Prometheus says; the others' secrets must be told to others again, this one is only ever compared. */
+  passwordHash?: string;
 }

@@ -1,6 +1,7 @@
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { newId } from '../../base/ids.ts';
 import { mask } from '../../base/masks.ts';
+import { hashPassword } from '../../base/passwords.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type State, transact } from '../../base/state.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
@@ -8,7 +9,7 @@ import { checkBody } from '../../kernel/validate.ts';
 import type { ProjectQuestions } from '../projects/questions.ts';
 import { type Integration, type IntegrationType, isIntegrationType, type SealedSecret } from './model.ts';
 import type { IntegrationStore } from './store.ts';
-import { IntegrationReply, IntegrationWire, isSecret, schemaOf, writeIntegration } from './wire.ts';
+import { IntegrationReply, IntegrationWire, isPasswordOf, isSecret, schemaOf, writeIntegration } from './wire.ts';
 
 export interface IntegrationRoom {
   state: State;
@@ -31,11 +32,10 @@ function settingsOf(
   { vault }: IntegrationRoom,
   { _id, type, wire, before }: { _id: string; type: IntegrationType; wire: Wire; before?: Integration },
 ): Pick<Integration, 'settings' | 'secrets'> {
-  checkBody(schemaOf(type), wire);
   const settings: Integration['settings'] = {};
   const secrets: Record<string, SealedSecret> = {};
   for (const [name, value] of Object.entries(wire)) {
-    if (name === 'type' || name === 'id' || name === 'links') continue;
+    if (name === 'type' || name === 'id' || name === 'links' || isPasswordOf(type, name)) continue;
     if (!isSecret(type, name)) settings[name] = value as string | boolean | null;
     else {
       const known = before?.secrets[name];
@@ -45,6 +45,13 @@ function settingsOf(
     }
   }
   return { settings, secrets };
+}
+
+/** Holds what is wanted against the type's attributes. The hash of a password that it names comes back. */
+async function checked(type: IntegrationType, wire: Wire): Promise<{ passwordHash?: string }> {
+  checkBody(schemaOf(type), wire);
+  const password = Object.entries(wire).find(([name]) => isPasswordOf(type, name))?.[1];
+  return password === undefined ? {} : { passwordHash: await hashPassword(String(password)) };
 }
 
 export const listGroupIntegrations = operation<IntegrationRoom, unknown, Page<Integration>>({
@@ -94,7 +101,8 @@ export const createGroupIntegration = operation<
     const { group, wanted, paging, note, fail } = call;
     const type = typeOf(call);
     const _id = newId();
-    const made: Integration = { _id, groupId: group.id, type, ...settingsOf(room, { _id, type, wire: wanted }) };
+    const about = { _id, groupId: group.id, type, ...(await checked(type, wanted)) };
+    const made: Integration = { ...about, ...settingsOf(room, { _id, type, wire: wanted }) };
     try {
       await room.projects.within(group.id, async (tx) => {
         await room.integrations.insert(made, tx);
@@ -119,11 +127,12 @@ export const updateGroupIntegration = operation<IntegrationRoom, Wire, Page<Inte
   async run(call, room) {
     const { group, wanted, paging, note, fail } = call;
     const type = typeOf(call);
+    const hashed = await checked(type, wanted);
     await transact(room.state, async (tx) => {
       const before = await room.integrations.find(group.id, type, tx);
       if (!before) throw fail('INTEGRATION_NOT_CONFIGURED', type);
       const changed = settingsOf(room, { _id: before._id, type, wire: wanted, before });
-      await room.integrations.replace({ ...before, ...changed }, tx);
+      await room.integrations.replace({ ...before, ...changed, ...hashed }, tx);
       await note({ type: 'INTEGRATION_CONFIGURED' }, tx);
     });
     return room.integrations.list(group.id, paging);

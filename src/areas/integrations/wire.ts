@@ -45,11 +45,19 @@ const shapes: Record<IntegrationType, Shape> = {
   },
   PROMETHEUS: {
     required: { enabled: Type.Boolean(), username: Text, serviceDiscovery: Type.Enum(['http', 'file']) },
-    optional: { password: Text, sendUserProvidedResourceTagsEnabled: Flag },
-    secrets: ['password'],
+    optional: {
+      password: Text,
+      // No figure bears tags.
+      sendUserProvidedResourceTagsEnabled: Type.Literal(false, { default: false }),
+    },
+    secrets: [],
   },
   MICROSOFT_TEAMS: { required: { microsoftTeamsWebhookUrl: Text }, secrets: ['microsoftTeamsWebhookUrl'] },
 };
+
+/** Kept as its hash, and never shown. */
+export const isPasswordOf = (type: IntegrationType, name: string): boolean =>
+  type === 'PROMETHEUS' && name === 'password';
 
 export const isSecret = (type: IntegrationType, name: string): boolean => shapes[type].secrets.includes(name);
 
@@ -72,10 +80,5 @@ export const writeIntegration = ({ _id, type, settings, secrets }: Integration) 
   id: _id,
   type,
   ...settings,
-  // A password of Prometheus is never shown, not even its end.
-  ...Object.fromEntries(
-    Object.entries(secrets)
-      .filter(([name]) => name !== 'password')
-      .map(([name, { shown }]) => [name, shown]),
-  ),
+  ...Object.fromEntries(Object.entries(secrets).map(([name, { shown }]) => [name, shown])),
 });

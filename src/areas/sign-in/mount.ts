@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createAttempts } from '../../base/attempts.ts';
 import { transact } from '../../base/state.ts';
 import { formOf } from '../../kernel/oauth.ts';
-import { createAttempts } from './attempts.ts';
 import { endSession, isOurForm, readerOf, sessionIdOf, startSession } from './browser.ts';
 import { type DeviceDeps, mountDevice } from './device.ts';
 import { readCode, SESSION_SECONDS } from './model.ts';

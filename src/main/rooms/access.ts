@@ -8,6 +8,7 @@ import { createAccessStore } from '../../areas/employee-access/store.ts';
 import { createMeasurementStore } from '../../areas/monitoring/sample-store.ts';
 import { createAccessListStore } from '../../areas/project-access-list/store.ts';
 import { createCertificateStore } from '../../areas/user-certificates/store.ts';
+import { createClients } from '../../mongod/index.ts';
 import type { Ground } from './ground.ts';
 
 /** Who may look inside a cluster: database users, from where, and staff. */
@@ -30,6 +31,8 @@ export function createAccessRooms(ground: Ground) {
     stores,
     grants,
     doors,
+    /** The control plane's own clients of what it runs. */
+    clients: createClients(),
     /** Ends what staff are reading. */
     hangUp: doors.shutAll,
     /** The way of users, roles and addresses to the clusters. */

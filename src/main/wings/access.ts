@@ -19,7 +19,6 @@ import { certificateOperations } from '../../areas/user-certificates/operations.
 import { createCertificateLeaving, createCertificateQuestions } from '../../areas/user-certificates/questions.ts';
 import { securityOperations } from '../../areas/user-certificates/security-operations.ts';
 import { mount } from '../../kernel/operation.ts';
-import { createClients } from '../../mongod/index.ts';
 import { createController } from '../../reconcile/controller.ts';
 import type { AccessRooms } from '../rooms/access.ts';
 import type { ClusterRooms } from '../rooms/clusters.ts';
@@ -30,12 +29,11 @@ import type { Wing } from './wing.ts';
 const SAMPLE_MS = 60_000;
 
 export function accessWing(
-  { ground, stores, deployment, doors }: AccessRooms,
+  { ground, stores, deployment, doors, clients }: AccessRooms,
   { identity, clusters }: { identity: IdentityRooms; clusters: ClusterRooms },
 ): Wing {
   const { log, vault } = ground;
   const { orgs, projects } = identity;
-  const clients = createClients();
   const common = { ...ground, clusters: clusters.clusters, clients, projects, deployment, doors };
   const users = createUserQuestions(stores.users, vault);
   const customRoles = createRoleQuestions(stores.customRoles);

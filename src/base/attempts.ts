@@ -1,4 +1,4 @@
-import { fingerprint } from '../../base/secrets.ts';
+import { fingerprint } from './secrets.ts';
 
 const WINDOW_MS = 15 * 60_000;
 
