@@ -10,6 +10,7 @@ export interface Exchange {
   method: string;
   path: string;
   query?: string;
+  /** Absent for what clients ask beside the published interface. */
   operationId?: string;
   accept?: string;
   /** The version that the answer is in, which need not be what was asked for here. */
@@ -30,9 +31,17 @@ export interface Departure {
 
 export type CompareShapes = (recorded: unknown, live: unknown) => { kind: string; detail: string }[];
 
-const ID = /^(mdb_sa_id_)?[a-f0-9]{24}$/;
+/**
+ * What is refused by name here takes nothing from what comes after it: the request goes once more without it. Each gives
+ * the body without the attribute.
+ */
+export type Without = Record<string, (body: Record<string, unknown>) => Record<string, unknown>>;
 
-/** What stands for what: ids and usernames of the recording, and ours. */
+const ID = /^(mdb_sa_id_)?[a-f0-9]{24}$/;
+/** Attributes whose values are names that the server gave, and later requests carry. */
+const NAMING = new Set(['username', 'hostname', 'id']);
+
+/** What stands for what: ids, hosts and usernames of the recording, and ours. */
 export class Names {
   readonly #known = new Map<string, string>();
 
@@ -43,19 +52,23 @@ export class Names {
   /** Ours for what the recording calls this. */
   translate(text: string): string {
     let out = text;
-    for (const [recorded, ours] of this.#known) out = out.replaceAll(recorded, ours);
+    // A host is part of the name of its process.
+    for (const [recorded, ours] of [...this.#known].sort(([a], [b]) => b.length - a.length))
+      out = out.replaceAll(recorded, ours);
     return out;
   }
 
   learn(recorded: unknown, ours: unknown, key = ''): void {
     if (typeof recorded === 'string' && typeof ours === 'string') {
-      if ((ID.test(recorded) && ID.test(ours)) || key === 'username')
+      if ((ID.test(recorded) && ID.test(ours)) || NAMING.has(key))
         if (!this.#known.has(recorded) && recorded !== ours) this.#known.set(recorded, ours);
       return;
     }
     if (typeof recorded !== 'object' || typeof ours !== 'object' || !recorded || !ours) return;
+    // Where Atlas had more of them, the last of ours stands for the rest.
+    const last = Array.isArray(ours) ? ours.at(-1) : undefined;
     for (const [name, value] of Object.entries(recorded))
-      this.learn(value, (ours as Record<string, unknown>)[name], name);
+      this.learn(value, (ours as Record<string, unknown>)[name] ?? last, name);
   }
 }
 
@@ -66,52 +79,88 @@ interface Replaying {
   operations: readonly Mounted[];
   names: Names;
   compareShapes: CompareShapes;
+  without: Without;
   /** How long a GET is asked again until nothing of its answer surprises: what a cluster does takes its time. */
-  patienceMs?: number;
+  patienceMs: number;
   surprises(it: Departure): boolean;
+}
+
+type Difference = { kind: string; detail: string };
+
+/** A refusal is JSON also where a file was asked for; plain text is held beside what the recording read out of it. */
+function readable({ status, body, headers }: TestAnswer): TestAnswer {
+  const isJson = /json/.test(String(headers['content-type']));
+  const isPlain = /^text\/plain/.test(String(headers['content-type']));
+  if (Buffer.isBuffer(body) && !isJson) return { status, body, headers };
+  return { status, headers, body: Buffer.isBuffer(body) || isPlain ? JSON.parse(String(body)) : body };
 }
 
 const codeOf = (of: unknown) => (of as { errorCode?: string } | null)?.errorCode ?? '';
 
 /** How one answer departs from the recorded one. */
-function differences(it: Exchange, { status, body }: TestAnswer, compareShapes: CompareShapes) {
+function differences(it: Exchange, { status, body }: TestAnswer, compareShapes: CompareShapes): Difference[] {
   if (Math.floor(status / 100) !== Math.floor(it.status / 100)) {
     const detail = `${status} ${codeOf(body)} ${body?.detail ?? ''}, recorded ${it.status} ${codeOf(it.body)}`;
     return [{ kind: 'status', detail }];
   }
   if (status >= 400 && codeOf(body) !== codeOf(it.body))
     return [{ kind: 'code', detail: `${codeOf(body)}, recorded ${codeOf(it.body)}` }];
+  // Of files only that they are there: what is in them is not kept as JSON.
+  if (it.bodyEncoding) return [];
   return compareShapes(it.body, body === '' ? null : body);
 }
 
-/** Sends a suite's exchanges in their order; gives every departure of the operations that are there. */
+/** What is not there says so in the two ways that Atlas's clients know of any server: no such path, no such method. */
+const notThere = ({ status, body }: TestAnswer): Difference[] =>
+  ['404 RESOURCE_NOT_FOUND', '405 METHOD_NOT_ALLOWED'].includes(`${status} ${codeOf(body)}`)
+    ? []
+    : [{ kind: 'not there', detail: `${status} ${codeOf(body)}` }];
+
+/** The attribute that an answer refuses by name, as the first word of the rule that it tells. */
+const refusedBy = ({ status, body }: TestAnswer): string | undefined =>
+  status === 400 && codeOf(body) === 'VALIDATION_ERROR' ? /^\w+/.exec(String(body.parameters?.[0]))?.[0] : undefined;
+
+/** Sends a suite's exchanges in their order; gives every departure, also of operations that are not there. */
 export async function replay(
   exchanges: readonly Exchange[],
-  { api, nobody, operations, names, compareShapes, patienceMs = 0, surprises }: Replaying,
-): Promise<{ replayed: number; departures: Departure[] }> {
+  { api, nobody, operations, names, compareShapes, without, patienceMs, surprises }: Replaying,
+): Promise<Departure[]> {
   const mounted = new Set(operations.map((it) => it.id));
   const departures: Departure[] = [];
-  const wanted = exchanges.filter((it) => it.operationId && mounted.has(it.operationId) && !it.bodyEncoding);
-  for (const it of wanted) {
+  for (const it of exchanges) {
+    const operationId = it.operationId ?? `${it.method} ${it.path}`;
+    const isThere = !it.operationId || mounted.has(it.operationId);
     const url = names.translate(it.path) + (it.query ? `?${names.translate(it.query)}` : '');
-    const body = it.requestBody === undefined ? undefined : JSON.parse(names.translate(JSON.stringify(it.requestBody)));
+    let body = it.requestBody === undefined ? undefined : JSON.parse(names.translate(JSON.stringify(it.requestBody)));
     // Recorded 401s are the challenge that a client meets before it signs.
     const accept = it.version ? `application/vnd.atlas.${it.version}+json` : it.accept;
-    const send = () => (it.status === 401 ? nobody : api)(it.method, url, body, { accept });
+    const caller = it.status === 401 ? nobody : api;
+    const send = async () => readable(await caller(it.method, url, body, { accept, binary: !!it.bodyEncoding }));
+    const look = (answer: TestAnswer) =>
+      (isThere ? differences(it, answer, compareShapes) : notThere(answer)).map((one) => ({
+        ...{ exchange: `${it.suite}#${it.seq}`, operationId },
+        ...one,
+      }));
     let answer = await send();
-    const about = { exchange: `${it.suite}#${it.seq}`, operationId: it.operationId! };
-    const look = () => differences(it, answer, compareShapes).map((one) => ({ ...about, ...one }));
-    let found = look();
+    let found = look(answer);
+    for (let name = refusedBy(answer); name && it.status < 300 && without[name]; name = refusedBy(answer)) {
+      departures.push({ ...found[0]!, kind: 'refused', detail: name });
+      const less = without[name]!(body);
+      if (JSON.stringify(less) === JSON.stringify(body)) break;
+      body = less;
+      answer = await send();
+      found = look(answer);
+    }
     for (
       const end = Date.now() + patienceMs;
       it.method === 'GET' && found.some(surprises) && Date.now() < end;
       await wait(100)
     ) {
       answer = await send();
-      found = look();
+      found = look(answer);
     }
     names.learn(it.body, answer.body);
     departures.push(...found);
   }
-  return { replayed: wanted.length, departures };
+  return departures;
 }

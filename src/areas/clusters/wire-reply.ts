@@ -23,11 +23,14 @@ export interface SeenCluster {
   isNew?: true;
 }
 
-/** What the disks of AWS are unless somebody asks for more. */
-const AWS_DISK = { diskIOPS: 3_000, ebsVolumeType: 'STANDARD' };
+/** What the disks of a provider are unless somebody asks for more; those of GCP are not told apart. */
+const DISKS: Record<string, { diskIOPS: number; ebsVolumeType?: string; diskThroughput?: number }> = {
+  AWS: { diskIOPS: 3_000, ebsVolumeType: 'STANDARD' },
+  AZURE: { diskIOPS: 3_500, diskThroughput: 125 },
+};
 
 export const writeHardware = (providerName: string, it: Hardware) => ({
-  ...(providerName === 'AWS' ? AWS_DISK : {}),
+  ...DISKS[providerName],
   ...it,
 });
 
