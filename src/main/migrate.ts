@@ -6,6 +6,7 @@ import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Logger } from 'pino';
 import { createMeter } from '../base/meter.ts';
 import {
+  blockProblem,
   createMigration,
   MigrationFailed,
   MigrationStopped,
@@ -26,6 +27,8 @@ export interface MigrateFlags {
   /** Bytes per second. */
   maxRate?: number;
   cutoverWhenReady?: boolean;
+  /** Hold the source's writes back from the cutover on. */
+  blockWrites?: boolean;
   stateDir: string;
 }
 
@@ -51,6 +54,9 @@ function identityOf({ source, destination, include, exclude }: MigrateFlags): st
 
 const socketOf = (stateDir: string, id: string): string => join(stateDir, `${id}.sock`);
 
+const CUTOVER = 'cutover';
+const CUTOVER_BLOCKING = 'cutover, and hold the writes back';
+
 /** Says a word to the migration that runs under this identity; its answer, or undefined when none runs. */
 function speak(path: string, word: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -64,20 +70,25 @@ function speak(path: string, word: string): Promise<string | undefined> {
   });
 }
 
-/** Only this migration, and the word that starts its cutover. */
-async function listen(path: string, onCutover: () => void): Promise<Server> {
+/** Only this migration, and the words that start its cutover; `cutover` answers why it does not begin. */
+async function listen(path: string, cutover: (blockWrites: boolean) => Promise<string | undefined>): Promise<Server> {
   if (await speak(path, 'status')) throw new Unusable('This migration is running already, in another process.');
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.setEncoding('utf8').on('error', () => socket.destroy());
     socket.once('data', (text) => {
-      if (String(text).trim() === 'cutover') onCutover();
-      socket.end('yes\n');
+      const word = String(text).trim();
+      const answer = (problem?: string) => socket.end(`${problem ?? 'yes'}\n`);
+      if (!word.startsWith('cutover')) return answer();
+      cutover(word === CUTOVER_BLOCKING).then(answer, (error) => answer((error as Error).message));
     });
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
   return server;
 }
+
+const STILL_BLOCKED =
+  'The source still refuses writes, so that nothing is written there by mistake. To let them in again: db.adminCommand({ setUserWriteBlockMode: 1, global: false })';
 
 interface Surroundings {
   log: Logger;
@@ -90,8 +101,13 @@ export async function migrateCommand(flags: MigrateFlags, by: Surroundings): Pro
   const id = identityOf(flags);
   mkdirSync(flags.stateDir, { recursive: true, mode: 0o700 });
   const told = new AbortController();
-  const cutover = () => told.abort();
-  const server = await listen(socketOf(flags.stateDir, id), cutover);
+  const cutover = () => told.abort({ blockWrites: false });
+  const cutoverIfPossible = async (blockWrites: boolean) => {
+    const problem = blockWrites ? await blockProblem(flags.source) : undefined;
+    if (!problem) told.abort({ blockWrites });
+    return problem;
+  };
+  const server = await listen(socketOf(flags.stateDir, id), cutoverIfPossible);
   process.on('SIGUSR2', cutover);
   const stopped = new AbortController();
   const signal = AbortSignal.any([by.signal, stopped.signal]);
@@ -121,26 +137,28 @@ async function move(
   { log, say, signal }: Surroundings,
   told: AbortController,
 ): Promise<Report | undefined> {
-  const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond } = flags;
+  const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites } = flags;
   const both = { source, destination: into?.uri ?? flags.destination, drop, include, exclude, maxBytesPerSecond };
   const meter = createMeter(say);
   let waiting = true;
   const migration = createMigration({
-    ...{ ...both, id: into?.id ?? `cli-${id}`, log },
+    ...{ ...both, id: into?.id ?? `cli-${id}`, blockWrites, log },
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);
       if (!p.readyForCutover || !waiting) return;
       waiting = false;
-      if (flags.cutoverWhenReady) return told.abort();
+      if (flags.cutoverWhenReady) return told.abort({ blockWrites: false });
       say(
-        `Ready. Stop the application's writes, then run \`telamon cutover ${id}\` (or send SIGUSR2 to ${process.pid}).`,
+        blockWrites
+          ? `Ready. Run \`telamon cutover ${id}\`; it holds the source's writes back.`
+          : `Ready. Stop the application's writes, then run \`telamon cutover ${id}\` (or send SIGUSR2 to ${process.pid}).`,
       );
     },
   });
   const cutover = () => {
     void into?.cutOver();
-    migration.cutover();
+    migration.cutover(told.signal.reason as { blockWrites?: boolean });
   };
   const stop = () => void migration.stop();
   told.signal.addEventListener('abort', cutover);
@@ -150,10 +168,13 @@ async function move(
     if (signal.aborted) throw new MigrationStopped();
     if (!(await migration.isBegun())) {
       const problems = await validateMigration(both);
+      const unblockable = blockWrites && !problems.length && (await blockProblem(source));
+      if (unblockable) problems.push(unblockable);
       if (problems.length) throw new Unusable(problems.join('\n'));
     }
     if (signal.aborted) throw new MigrationStopped();
     const report = await migration.run();
+    if (report.writesBlocked) say(STILL_BLOCKED);
     await into?.end({ done: report });
     return report;
   } catch (error) {
@@ -172,8 +193,16 @@ async function move(
   }
 }
 
+export interface CutoverFlags {
+  stateDir: string;
+  /** Hold the source's writes back, instead of relying on the application. */
+  blockWrites?: boolean;
+}
+
 /** `telamon cutover`: tells the `telamon migrate` of this identity that no more writes come. */
-export async function cutoverCommand(id: string, stateDir: string): Promise<void> {
+export async function cutoverCommand(id: string, { stateDir, blockWrites }: CutoverFlags): Promise<void> {
   if (!/^[0-9a-f]{12}$/.test(id)) throw new Unusable(`${id} names no migration; \`telamon migrate\` prints what does.`);
-  if (!(await speak(socketOf(stateDir, id), 'cutover'))) throw new Unusable(`No migration ${id} is running here.`);
+  const answer = await speak(socketOf(stateDir, id), blockWrites ? CUTOVER_BLOCKING : CUTOVER);
+  if (!answer) throw new Unusable(`No migration ${id} is running here.`);
+  if (answer !== 'yes') throw new Unusable(answer);
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { createLog } from '../base/log.ts';
-import type { MigrateFlags } from './migrate.ts';
+import type { CutoverFlags, MigrateFlags } from './migrate.ts';
 import type { VerifyFlags } from './verify.ts';
 
 /** What the command line has for all its commands. */
@@ -43,6 +43,10 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
     .description('move one replica set into another without a control plane; the same command goes on after any end')
     .option('--drop', 'drop what stands in the way on the destination')
     .option('--max-rate <rate>', 'most bytes per second that the initial copy reads of the source, like 20MB', maxRate)
+    .option(
+      '--block-writes',
+      'at the cutover, hold the writes of the source back instead of relying on the application',
+    )
     .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
     .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
     .option('--json', 'print the report as one line of JSON')
@@ -66,10 +70,11 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
   program
     .command('cutover <migration>')
     .description('tell a running `telamon migrate` that the writes to the source have stopped')
+    .option('--block-writes', 'hold the writes of the source back from now on, instead of relying on the application')
     .option('--state-dir <dir>', 'as given to `telamon migrate`', migrateDir)
-    .action(async (id: string, flags: { stateDir: string }) => {
+    .action(async (id: string, flags: CutoverFlags) => {
       const { cutoverCommand } = await import('./migrate.ts');
-      await cutoverCommand(id, flags.stateDir);
+      await cutoverCommand(id, flags);
     });
 
   moveOptions(program.command('verify'), 'the replica set to compare it with')

@@ -29,6 +29,8 @@ export interface MigrationState {
   token: Buffer | undefined;
   changes: number;
   seconds: number;
+  /** The source's writes are held back for a cutover, or are just being let in again. Written before either is done. */
+  block?: 'held' | 'releasing';
 }
 
 const majority = { w: 'majority' };
@@ -56,6 +58,7 @@ export class Checkpoint {
         token: buffer(found.token),
         changes: Number(found.changes),
         seconds: Number(found.seconds),
+        block: found.block as MigrationState['block'],
       },
       collections: collections.map((it) => ({
         uuid: it.uuid as string,

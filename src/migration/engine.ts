@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type BlockOptions, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
@@ -12,7 +13,7 @@ import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
 import { type Verified, verify } from './verify.ts';
 
-export interface MigrationOptions extends Selection {
+export interface MigrationOptions extends Selection, BlockOptions {
   /** Names the checkpoint, kept in database `telamon_migration` on the destination until the migration is done. */
   id: string;
   source: string;
@@ -21,6 +22,8 @@ export interface MigrationOptions extends Selection {
   drop: Drop;
   /** The initial copy reads the source no faster than this; absent, as fast as it goes. */
   maxBytesPerSecond?: number;
+  /** Hold the source's writes back from the cutover on, whoever asks for it. */
+  blockWrites?: boolean;
   log: Logger;
   onProgress?(p: Progress): void;
 }
@@ -33,6 +36,8 @@ export interface Report {
   seconds: number;
   cutoverSeconds: number;
   verified: Verified;
+  /** The source still refuses writes. */
+  writesBlocked: boolean;
 }
 
 export interface Migration {
@@ -40,7 +45,9 @@ export interface Migration {
   isBegun(): Promise<boolean>;
   run(): Promise<Report>;
   progress(): Progress;
-  cutover(): void;
+  /** Without `blockWrites` whoever asks has stopped the writes to the source. */
+  cutover(how?: { blockWrites?: boolean }): void;
+  /** Gives a cutover up as well: writes that were held back for it are let in again. */
   stop(): Promise<void>;
 }
 
@@ -58,12 +65,16 @@ class Engine implements Migration {
   private stopping = new AbortController();
   private running: Promise<Report> | undefined;
   private cutoverAt: number | undefined;
+  private blockWrites: boolean;
+  private readonly block: WriteBlock;
   private headway = Date.now();
   /** Closes the connections of the attempt that runs. */
   private abort: (() => Promise<void>) | undefined;
 
   constructor(options: MigrationOptions) {
     this.options = options;
+    this.blockWrites = options.blockWrites ?? false;
+    this.block = new WriteBlock(options);
     this.meter = new Meter((p) => options.onProgress?.(p));
   }
 
@@ -85,7 +96,8 @@ class Engine implements Migration {
     }
   }
 
-  cutover(): void {
+  cutover({ blockWrites = false } = {}): void {
+    this.blockWrites ||= blockWrites;
     this.cutoverAt ??= Date.now();
   }
 
@@ -107,15 +119,26 @@ class Engine implements Migration {
       try {
         return await this.attempt();
       } catch (error) {
+        const lost = !isPassing(error) || Date.now() - this.headway > GIVE_UP_MS;
+        if (this.stopped || lost) await this.giveUp(error);
         if (this.stopped) throw new MigrationStopped();
-        if (!isPassing(error) || Date.now() - this.headway > GIVE_UP_MS) throw explain(error);
+        if (lost) throw explain(error);
         log.warn({ error: (error as Error).message, tries }, 'migration interrupted, trying again');
         await wait(Math.min(250 * 2 ** Math.min(tries, 5), 4_000), undefined, { signal: this.stopping.signal }).catch(
           () => {},
         );
-        if (this.stopped) throw new MigrationStopped();
+        if (!this.stopped) continue;
+        await this.giveUp(error);
+        throw new MigrationStopped();
       }
     }
+  }
+
+  /** Nobody's writes stay held back for a cutover that does not come. */
+  private async giveUp(error: unknown): Promise<void> {
+    if (!(await this.block.release())) return;
+    this.cutoverAt = undefined;
+    this.options.log.warn({ error: (error as Error).message }, 'the cutover is given up');
   }
 
   private async attempt(): Promise<Report> {
@@ -133,6 +156,7 @@ class Engine implements Migration {
       const loaded = (await checkpoint.load()) ?? (await prepare(base, options.drop));
       const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
       const ground = { ...base, ...lanes, state: loaded.state, collections };
+      if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
       // Figures age while a rate is waited for or an index is built, too.
       const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
       try {
@@ -186,6 +210,7 @@ class Engine implements Migration {
 
   private async finish(ground: Ground, tail: Tail, onward: () => void): Promise<Report> {
     let outcome: Awaited<ReturnType<typeof verify>>;
+    if (this.blockWrites) await this.block.hold(ground);
     // Writes that still reached the source after the cutover began are followed too, a few times.
     for (let round = 0; ; round++) {
       this.meter.phase('cutover');
@@ -214,6 +239,7 @@ class Engine implements Migration {
       seconds: ground.state.seconds,
       cutoverSeconds: (ended - (this.cutoverAt ?? ended)) / 1_000,
       verified: outcome.verified,
+      writesBlocked: this.block.isHeld,
     };
   }
 

@@ -36,6 +36,7 @@ export const Code = {
   indexNotFound: 27,
   cursorNotFound: 43,
   namespaceExists: 48,
+  commandNotFound: 59,
   immutableField: 66,
   indexOptionsConflict: 85,
   cappedPositionLost: 136,

@@ -1,4 +1,5 @@
 /** Live migration of one replica set into another: copy, follow, cut over; compare; inspect. */
+export { blockProblem, releaseWrites } from './block.ts';
 export { type Comparison, compareDeployments } from './compare.ts';
 export { createMigration, type Migration, type MigrationOptions, type Report } from './engine.ts';
 export { MigrationFailed, MigrationStopped } from './errors.ts';

@@ -1,0 +1,121 @@
+import type { Logger } from 'pino';
+import { Checkpoint, type MigrationState } from './checkpoint.ts';
+import { Deployment } from './deployment.ts';
+import { Code, hasCode, MigrationFailed } from './errors.ts';
+import type { Ground } from './ground.ts';
+
+const lacking = (why: string): string =>
+  `The writes of the source cannot be held back: ${why}. Grant its user the role backup, or stop the application's writes and cut over without this.`;
+
+/** Why the source's writes cannot be held back; undefined when they can. */
+export async function blockProblem(uri: string): Promise<string | undefined> {
+  const source = await Deployment.connect(uri);
+  try {
+    const { authInfo } = await source.command('admin', { connectionStatus: 1, showPrivileges: true });
+    // Without access control nobody is authenticated and everybody may do everything.
+    if (!authInfo.authenticatedUsers.length) return undefined;
+    const privileges = authInfo.authenticatedUserPrivileges as { actions: string[] }[];
+    const may = privileges.some(
+      (it) => it.actions.includes('setUserWriteBlockMode') || it.actions.includes('anyAction'),
+    );
+    return may ? undefined : lacking('its user lacks setUserWriteBlockMode');
+  } finally {
+    await source.close();
+  }
+}
+
+export interface BlockOptions {
+  id: string;
+  source: string;
+  destination: string;
+  log: Logger;
+  /** Told before the source's writes are held back, and after they have been let in again. */
+  onBlock?(held: boolean): void;
+}
+
+/** The source's writes, held back for a cutover. What is to be done is noted in the checkpoint before it is done. */
+export class WriteBlock {
+  private readonly options: BlockOptions;
+  private noted: MigrationState['block'];
+
+  constructor(options: BlockOptions) {
+    this.options = options;
+  }
+
+  get isHeld(): boolean {
+    return this.noted === 'held';
+  }
+
+  /** Goes on with what an earlier run had begun when it ended; true when it was a cutover. */
+  async recall({ state }: Pick<Ground, 'state'>): Promise<boolean> {
+    this.noted = state.block;
+    if (state.block === 'releasing') {
+      await this.release();
+      state.block = undefined;
+    }
+    return this.isHeld;
+  }
+
+  /**
+   * From when this has come back until `release` no user of the source writes, whatever happens to its members, but
+   * those who may bypass it (the roles `restore` and `root`). Repeating it changes nothing.
+   */
+  async hold({ source, state, checkpoint }: Pick<Ground, 'source' | 'state' | 'checkpoint'>): Promise<void> {
+    const note = async (block: MigrationState['block']) => {
+      state.block = block;
+      await checkpoint.save(state);
+      this.noted = block;
+    };
+    this.options.onBlock?.(true);
+    await note('held');
+    try {
+      await source.command('admin', { setUserWriteBlockMode: 1, global: true });
+    } catch (error) {
+      if (!hasCode(error, Code.unauthorized, Code.commandNotFound)) throw error;
+      await note(undefined);
+      this.options.onBlock?.(false);
+      throw new MigrationFailed(lacking(error.message));
+    }
+    this.options.log.info('the writes of the source are held back');
+  }
+
+  /** Over connections of its own, since those of the migration may be what has failed. False when none were held. */
+  async release(): Promise<boolean> {
+    if (!this.noted) return false;
+    const { source, destination, id, log, onBlock } = this.options;
+    try {
+      await noteBlock(destination, id, 'releasing');
+      await releaseWrites(source);
+      await noteBlock(destination, id, undefined);
+    } catch (error) {
+      throw new MigrationFailed(
+        `The writes of the source may still be held back, since one side cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with db.adminCommand({ setUserWriteBlockMode: 1, global: false }).`,
+      );
+    }
+    this.noted = undefined;
+    onBlock?.(false);
+    log.info('the writes of the source are let in again');
+    return true;
+  }
+}
+
+/** Lets everybody write again. */
+export async function releaseWrites(uri: string): Promise<void> {
+  const deployment = await Deployment.connect(uri);
+  try {
+    await deployment.command('admin', { setUserWriteBlockMode: 1, global: false });
+  } finally {
+    await deployment.close();
+  }
+}
+
+async function noteBlock(destination: string, id: string, block: MigrationState['block']): Promise<void> {
+  const deployment = await Deployment.connect(destination);
+  try {
+    const checkpoint = new Checkpoint(deployment.control, id);
+    const loaded = await checkpoint.load();
+    if (loaded) await checkpoint.save({ ...loaded.state, block });
+  } finally {
+    await deployment.close();
+  }
+}
