@@ -98,7 +98,8 @@ export class ChangeStream {
 
   async open(from: { at: Timestamp } | { token: Buffer }): Promise<void> {
     const options = Buffer.concat([
-      elementsOf({ allChangesForCluster: true, showExpandedEvents: true }),
+      // The buckets of a time series are a system collection.
+      elementsOf({ allChangesForCluster: true, showExpandedEvents: true, showSystemEvents: true }),
       ...('token' in from ? doc('startAfter', from.token) : [elementsOf({ startAtOperationTime: from.at })]),
     ]);
     const pipeline = [

@@ -7,7 +7,7 @@ import { connectBoth } from './ground.ts';
 import { differenceOf, listIndexes } from './indexes.ts';
 import { optionsDiffer, sameView } from './options.ts';
 import { compareCounts, compareSample } from './sample.ts';
-import type { Selection } from './scope.ts';
+import { isBuckets, type Selection } from './scope.ts';
 import { type Catalogue, type Collection, namespaceOf, readCatalogue } from './segment.ts';
 import { batchOf, elementsOf, getMore, type Wire } from './wire.ts';
 
@@ -87,7 +87,7 @@ async function compare(from: Deployment, to: Deployment, sample: number | undefi
 function compareNames(a: Catalogue, b: Catalogue, note: Note): void {
   const kinds = (it: Catalogue) =>
     new Map([
-      ...it.collections.map((at) => [namespaceOf(at), 'collection'] as const),
+      ...it.collections.filter((at) => !isBuckets(at.name)).map((at) => [namespaceOf(at), 'collection'] as const),
       ...it.views.map((at) => [namespaceOf(at), 'view'] as const),
       ...it.timeSeries.map((at) => [at, 'time series collection'] as const),
     ]);

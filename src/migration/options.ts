@@ -1,6 +1,7 @@
 import { bool, doc, documentAt, find, join, numberAt, raw, str, T, without } from './bson.ts';
 import type { Deployment } from './deployment.ts';
 import { Code, hasCode } from './errors.ts';
+import { knownAs } from './scope.ts';
 import { type Catalogue, type Collection, fieldsOf, inOrder, namespaceOf, type View } from './segment.ts';
 import { elementsOf, type Wire, writeMajority } from './wire.ts';
 
@@ -13,6 +14,11 @@ export const isCapped = (options: Buffer): boolean => {
   return element?.type === T.bool && options[element.value] === 1;
 };
 
+/** What follows from the rest for the buckets of a time series, and may differ between versions. */
+const ofBuckets = ['validator', 'clusteredIndex'];
+
+const isTimeSeries = (options: Buffer): boolean => find(options, 0, 'timeseries') !== undefined;
+
 /** Makes a collection with the options of the source, but nothing yet that expires. */
 export async function createCollection(
   wire: Wire,
@@ -21,9 +27,10 @@ export async function createCollection(
 ): Promise<'made' | 'there'> {
   // A clustered collection can be converted to a capped one, but not be made as one.
   const convert = isCapped(options) && find(options, 0, 'clusteredIndex') !== undefined;
-  const kept = without(options, ...notForCreate, ...(convert ? ['capped', 'size', 'max'] : []));
+  const implied = [...(convert ? ['capped', 'size', 'max'] : []), ...(isTimeSeries(options) ? ofBuckets : [])];
+  const kept = without(options, ...notForCreate, ...implied);
   try {
-    await wire.send(at.db, [Buffer.concat(str('create', at.name)), kept.subarray(4, -1), writeMajority()]);
+    await wire.send(at.db, [Buffer.concat(str('create', knownAs(at.name))), kept.subarray(4, -1), writeMajority()]);
     if (convert) {
       const size = numberAt(options, find(options, 0, 'size')!);
       await wire.command(at.db, { convertToCapped: at.name, size, writeConcern: { w: 'majority' } });
@@ -36,7 +43,7 @@ export async function createCollection(
 }
 
 export async function dropCollection(destination: Deployment, at: { db: string; name: string }): Promise<void> {
-  await destination.attempt(at.db, { drop: at.name, writeConcern: { w: 'majority' } }, Code.namespaceNotFound);
+  await destination.attempt(at.db, { drop: knownAs(at.name), writeConcern: { w: 'majority' } }, Code.namespaceNotFound);
 }
 
 /** `create` keeps some options as they are by default, `collMod` others; what says nothing is left out. */
@@ -47,6 +54,7 @@ export function normalized(options: Buffer): Map<string, string> {
   const validates = validator && validator.length > 5;
   for (const [name, value] of fields) {
     if (['temp', 'uuid', 'idIndex', 'autoIndexId'].includes(name)) continue;
+    if (isTimeSeries(options) && ofBuckets.includes(name)) continue;
     if (!validates && ['validator', 'validationLevel', 'validationAction'].includes(name)) continue;
     if (name === 'changeStreamPreAndPostImages' && !imagesEnabled(options)) continue;
     const element = find(options, 0, name)!;
@@ -93,11 +101,23 @@ export async function matchOptions(
     if (changed('size')) changes.push(...copy('size', 'cappedSize'));
     if (changed('max')) changes.push(...copy('max', 'cappedMax'));
   }
+  if (changed('timeseries')) changes.push(...doc('timeseries', spanOf(wanted.options)));
   if (final && changed('expireAfterSeconds')) {
     changes.push(...(x.has('expireAfterSeconds') ? copy('expireAfterSeconds') : str('expireAfterSeconds', 'off')));
   }
   if (!changes.length) return;
-  await destination.control.send(there.db, [Buffer.concat(str('collMod', there.name)), ...changes, writeMajority()]);
+  await destination.control.send(there.db, [
+    Buffer.concat(str('collMod', knownAs(there.name))),
+    ...changes,
+    writeMajority(),
+  ]);
+}
+
+/** How long a bucket of a time series spans, as `collMod` takes it: by a name, or in seconds. */
+function spanOf(options: Buffer): Buffer {
+  const series = documentAt(options, 0, 'timeseries')!;
+  const other = find(series, 0, 'granularity') ? ['bucketMaxSpanSeconds', 'bucketRoundingSeconds'] : ['granularity'];
+  return without(series, 'timeField', 'metaField', ...other);
 }
 
 /** Makes the views of the source, each after what it stands on. Views that are there but differ are made again. */

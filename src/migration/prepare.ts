@@ -3,7 +3,7 @@ import type { CopyState, MigrationState } from './checkpoint.ts';
 import { MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
 import { createCollection, dropCollection } from './options.ts';
-import { TIME_SERIES } from './schema.ts';
+import { isBuckets } from './scope.ts';
 import {
   type Catalogue,
   namespaceOf,
@@ -14,13 +14,18 @@ import {
   userDatabases,
 } from './segment.ts';
 
+/** Everything by the name that users know it by, each once. */
+const namesOf = ({ collections, views, timeSeries }: Catalogue): string[] => [
+  ...[...collections.filter((it) => !isBuckets(it.name)), ...views].map(namespaceOf),
+  ...timeSeries,
+];
+
 /** Namespaces of the destination that stand where the source's will come, collections and views alike. */
 export function colliding(source: Catalogue, destination: Catalogue): string[] {
-  const coming = new Set([...source.collections, ...source.views].map(namespaceOf));
-  return [
-    ...[...destination.collections, ...destination.views].map(namespaceOf).filter((it) => coming.has(it)),
-    ...destination.timeSeries.filter((it) => coming.has(it)),
-  ].sort();
+  const coming = new Set(namesOf(source));
+  return namesOf(destination)
+    .filter((it) => coming.has(it))
+    .sort();
 }
 
 /**
@@ -39,7 +44,6 @@ export async function prepare(
 ): Promise<{ state: MigrationState; collections: CopyState[] }> {
   const { source, destination } = ground;
   const catalogue = await readCatalogueAt(source);
-  if (catalogue.timeSeries.length) throw new MigrationFailed(`${TIME_SERIES}: ${catalogue.timeSeries.join(', ')}.`);
   const inTheWay = colliding(catalogue, await readCatalogue(destination));
   if (inTheWay.length && !drop) throw new MigrationFailed(alreadyHolds(inTheWay));
   if (drop === 'all') {

@@ -14,8 +14,6 @@ export const isData = (change: Change): change is Change & { uuid: string; id: B
 const structural = ['create', 'drop', 'rename', 'modify', 'createIndexes', 'dropIndexes', 'invalidate'];
 export const isSchema = (change: Change): boolean => structural.includes(change.kind);
 
-export const TIME_SERIES = 'Source cluster contains a time series collection, which is unsupported';
-
 /**
  * Replays changes of the schema. Making, dropping and renaming are replayed one by one, since the list they start from
  * is exact; options and indexes are brought to what the source has now, since their last change counts alone.
@@ -54,9 +52,6 @@ export class Schema {
 
   private async create(change: Change, known: Moved | undefined): Promise<void> {
     const description = change.description!;
-    if (find(description, 0, 'timeseries') || change.description!.includes('system.buckets.')) {
-      throw new MigrationFailed(`${TIME_SERIES}: ${change.db}.${change.name}. Drop it and start the migration again.`);
-    }
     // Views are made at the cutover.
     if (known || !change.uuid || find(description, 0, 'viewOn') || isSystem(change.name)) return;
     const { db, name } = change;

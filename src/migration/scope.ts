@@ -6,6 +6,12 @@ export interface Selection {
   exclude?: readonly string[];
 }
 
+const BUCKETS = 'system.buckets.';
+/** A time series is a view on a collection of this name, which is what is moved. */
+export const isBuckets = (name: string): boolean => name.startsWith(BUCKETS);
+/** The name that users know a collection by. */
+export const knownAs = (name: string): string => (isBuckets(name) ? name.slice(BUCKETS.length) : name);
+
 /** Decides whether a namespace is moved at all. */
 export class Scope {
   private readonly include: readonly string[];
@@ -22,7 +28,7 @@ export class Scope {
   }
 
   has({ db, name }: { db: string; name: string }): boolean {
-    const named = (it: string) => it === db || it === `${db}.*` || it === `${db}.${name}`;
+    const named = (it: string) => it === db || it === `${db}.*` || it === `${db}.${knownAs(name)}`;
     return (!this.include.length || this.include.some(named)) && !this.exclude.some(named);
   }
 }

@@ -3,6 +3,7 @@ import { documentAt, elements, find, numberAt, text } from './bson.ts';
 import { ChangeStream } from './changes.ts';
 import type { Deployment } from './deployment.ts';
 import { Code, hasCode, MigrationFailed } from './errors.ts';
+import { isBuckets } from './scope.ts';
 import { listRaw } from './wire.ts';
 
 /** The database on the destination that holds checkpoints. It is never migrated. */
@@ -29,6 +30,7 @@ export interface View {
 export interface Catalogue {
   collections: Collection[];
   views: View[];
+  /** Names of time series; their buckets are among the collections. */
   timeSeries: string[];
 }
 
@@ -39,7 +41,8 @@ export function splitNamespace(ns: string): { db: string; name: string } {
   return { db: ns.slice(0, dot), name: ns.slice(dot + 1) };
 }
 
-export const isSystem = (name: string): boolean => name.startsWith('system.');
+/** What mongod keeps for itself. The buckets of a time series are data. */
+export const isSystem = (name: string): boolean => name.startsWith('system.') && !isBuckets(name);
 
 export async function userDatabases(deployment: Deployment): Promise<string[]> {
   const { databases } = await deployment.command('admin', { listDatabases: 1, nameOnly: true });
@@ -126,7 +129,6 @@ export interface Size {
   bytes: number;
   /** Compressed, its indexes included. */
   stored: number;
-  average: number;
 }
 
 /** What the server believes a collection holds; fast, and right enough for progress. */
@@ -138,15 +140,17 @@ export async function sizeOf(deployment: Deployment, at: { db: string; name: str
       cursor: {},
     });
     const storage = stats && documentAt(stats, 0, 'storageStats');
-    const value = (name: string) => {
-      const element = storage && find(storage, 0, name);
-      return (element && numberAt(storage, element)) || 0;
+    const series = storage && documentAt(storage, 0, 'timeseries');
+    const value = (name: string, from = storage) => {
+      const element = from && find(from, 0, name);
+      return (element && numberAt(from, element)) || 0;
     };
     const stored = value('storageSize') + value('totalIndexSize');
-    return { documents: value('count'), bytes: value('size'), stored, average: value('avgObjSize') };
+    const documents = value('count') || value('bucketCount', series);
+    return { documents, bytes: value('size'), stored };
   } catch (error) {
     // Gone or renamed since it was listed.
-    if (hasCode(error, Code.namespaceNotFound)) return { documents: 0, bytes: 0, stored: 0, average: 0 };
+    if (hasCode(error, Code.namespaceNotFound)) return { documents: 0, bytes: 0, stored: 0 };
     throw error;
   }
 }

@@ -42,6 +42,15 @@ test('every namespace in the way is named, collections and views alike, unless t
   assert.match((await validate({ exclude: ['shop.a', 'shop.v'] }))[0]!, /of the source: shop\.b\./);
 });
 
+test('a time series in the way is named once', async () => {
+  const series = { timeseries: { timeField: 'at' } };
+  for (const { client } of [sets.source, sets.destination]) await client.db('shop').createCollection('s', series);
+  assert.deepEqual(await validate({ drop: true }), []);
+  const [inTheWay, ...more] = await validate();
+  assert.match(inTheWay!, /of the source: shop\.s\. Drop/);
+  assert.deepEqual(more, []);
+});
+
 test('a destination that is older by its featureCompatibilityVersion, and a side that is too old by it', async () => {
   const set = (client: typeof sets.source.client, version: string) =>
     client.db('admin').command({ setFeatureCompatibilityVersion: version });

@@ -6,7 +6,6 @@ import type { MigrationOptions } from './engine.ts';
 import { Code, CommandFailed } from './errors.ts';
 import { fcvOf, isSharded } from './inspect.ts';
 import { alreadyHolds, colliding } from './prepare.ts';
-import { TIME_SERIES } from './schema.ts';
 import { Scope } from './scope.ts';
 import { type Catalogue, namespaceOf, readCatalogue } from './segment.ts';
 
@@ -75,7 +74,7 @@ const writing =
 /** Tries what the migration will do, since roles may be made in many ways. */
 async function mayRead(source: Deployment): Promise<string[]> {
   try {
-    const stage = { $changeStream: { allChangesForCluster: true, showExpandedEvents: true } };
+    const stage = { $changeStream: { allChangesForCluster: true, showExpandedEvents: true, showSystemEvents: true } };
     await source.command('admin', { aggregate: 1, pipeline: [stage], cursor: { batchSize: 0 } });
     await source.command('test', { find: 'none', limit: 1 });
     for (const it of (await readCatalogue(source)).collections) {
@@ -151,7 +150,6 @@ async function togetherWrong(
     problems.push('Source and destination are the same deployment. Choose another destination.');
   }
   const [a, b] = await Promise.all([readCatalogue(source), readCatalogue(destination)]);
-  if (a.timeSeries.length) problems.push(`${TIME_SERIES}: ${a.timeSeries.join(', ')}.`);
   const sealed = encrypted(a);
   if (sealed.length)
     problems.push(

@@ -66,13 +66,12 @@ export async function migrateInSteps(sets: Sets, play: (phase: Phase) => Promise
   const line = await startProxy(sets.destination.spec.port);
   const migration = migrate(sets, { destination: sets.destination.through(line.port) });
   try {
-    const listed = migration.until((p) => {
+    const done = migration.run();
+    await migration.until((p) => {
       if (p.phase !== 'copying') return false;
       line.hold();
       return true;
     });
-    const done = migration.run();
-    await listed;
     await play('listed');
     const half = line.holdAfter(Math.max(1, migration.progress().bytesTotal / 2));
     line.release();
