@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startSource } from '../../testing/migration/chaos/source.ts';
-import { clear, migrate, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { until } from '../../testing/wait.ts';
 import { startMember, stopMember } from '../mongod/index.ts';
 import { compareDeployments } from './index.ts';
 
@@ -49,4 +50,41 @@ test('another member of the source has its documents in another order; no docume
     await source.client.db('app').collection('c').countDocuments();
     await start();
   });
+});
+
+test('stopped while it copies what convertToCapped has made, it copies that again', async () => {
+  await clear(sets);
+  const [from, to] = [sets.source.client.db('app'), sets.destination.client.db('app')];
+  await from.collection('c').insertMany(documents());
+  const options = { id: 'capped', maxBytesPerSecond: 1.5e6 };
+  const first = migrate(sets, options);
+  const ended = first.run();
+  await first.until(ready);
+  await from.command({ convertToCapped: 'c', size: 64 << 20 });
+  const copied = async (name: RegExp): Promise<number> => {
+    const made = (await to.listCollections({ 'options.capped': true }).toArray()).find((it) => name.test(it.name));
+    return made ? to.collection(made.name).countDocuments() : 0;
+  };
+  // Under the name that the server gives it first.
+  await until(() => copied(/convertToCapped/), Boolean);
+  await first.stop();
+  await assert.rejects(ended, { name: 'MigrationStopped' });
+  const before = await copied(/convertToCapped/);
+  assert.ok(before < DOCUMENTS, 'stopped before all was there');
+  // Under its own.
+  const second = migrate(sets, options);
+  const endedToo = second.run();
+  await until(
+    () => copied(/^c$/),
+    (it) => it > before,
+  );
+  await second.stop();
+  await assert.rejects(endedToo, { name: 'MigrationStopped' });
+  assert.ok((await copied(/^c$/)) < DOCUMENTS, 'stopped before all was there');
+  const third = migrate(sets, { id: 'capped' });
+  const done = third.run();
+  await third.until(ready);
+  third.cutover();
+  await done;
+  assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
 });

@@ -82,9 +82,10 @@ export class Schema {
       if (!there) await createCollection(destination.control, { db, name }, state.options);
     }
     this.ground.collections.set(state.uuid, moved);
-    await this.ground.checkpoint.saveCollection(state);
-    // What `convertToCapped` puts into the collection that it makes shows up in no change stream.
+    // What `convertToCapped` puts into the collection that it makes shows up in no change stream. Copied before the
+    // collection is noted: one that is known is not made, and so not copied, again.
     if (moved.capped) await this.copyNow(moved);
+    await this.ground.checkpoint.saveCollection(state);
   }
 
   private async holdsSomething(at: { db: string; name: string }): Promise<boolean> {
@@ -143,8 +144,9 @@ export class Schema {
     moved.db = to.db;
     moved.name = to.name;
     Object.assign(moved.state, to);
-    await this.ground.checkpoint.saveCollection(moved.state);
+    // Before the new name is noted, by which nobody could tell any more that it was converted.
     if (converted) await this.copyNow(moved);
+    await this.ground.checkpoint.saveCollection(moved.state);
   }
 
   private explained(error: unknown, to: { db: string; name: string }): unknown {
