@@ -1,4 +1,5 @@
 /** For the tests beside it: an application that keeps writing in every way it can. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Collection, type MongoClient, MongoError, ObjectId } from 'mongodb';
 
 export interface Writer {
@@ -45,6 +46,8 @@ export function startWriter(client: MongoClient, documents: number, schema = tru
         if (schema && round % 3 === 0) await reshape(client, round);
       } catch (error) {
         if (!persistent || !(error instanceof MongoError)) throw error;
+        // Some fail at once; without a pause nothing else would get its turn, not even what starts the source again.
+        await wait(20);
       }
       writes += 10;
       for (const it of waiting) {

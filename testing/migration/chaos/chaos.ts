@@ -14,6 +14,8 @@ export interface ChaosOptions {
   sourceMembers: number;
   documents: number;
   maxRate: string;
+  /** No migration begins after so long; without it, all kills happen. */
+  minutes?: number;
   say(line: string): void;
   log?(line: string): void;
 }
@@ -23,7 +25,7 @@ export interface Outcome {
   migrations: number;
   byKind: Record<string, number>;
   byPhase: Record<string, number>;
-  /** Empty when every migration ended with equal content. */
+  /** Empty when every migration ended, and with equal content. */
   differences: string[];
 }
 
@@ -47,11 +49,15 @@ export async function runChaos(o: ChaosOptions): Promise<Outcome> {
   const world = await startWorld(o);
   const outcome: Outcome = { kills: 0, migrations: 0, byKind: {}, byPhase: {}, differences: [] };
   const random = seeded(o.seed);
+  const until = Date.now() + (o.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   try {
-    while (outcome.kills < o.kills && !outcome.differences.length) {
+    while (outcome.kills < o.kills && !outcome.differences.length && Date.now() < until) {
       outcome.migrations++;
       const count = Math.min(o.perMigration, o.kills - outcome.kills);
-      await new Round(world, random, outcome, o).run(plan(count));
+      // One that failed or stood still is told with all that was counted until then.
+      await new Round(world, random, outcome, o).run(plan(count)).catch((error) => {
+        outcome.differences.push(String(error.stack));
+      });
     }
     return outcome;
   } finally {
@@ -96,8 +102,9 @@ class Round {
     try {
       await this.migrate(phases, writer);
     } finally {
-      await Promise.all(this.mending.values());
-      await writer.stop();
+      // It writes to what is about to be gone, whatever cannot be started again.
+      const stopped = writer.stop();
+      await Promise.all(this.mending.values()).finally(() => stopped);
     }
   }
 

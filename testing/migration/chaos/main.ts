@@ -1,4 +1,5 @@
-// `npm run chaos -- --seed 1 --kills 40`: migrations while everything is killed and every line is cut.
+// `npm run chaos -- --seed 1 --kills 200`: migrations while everything is killed and every line is cut. `--minutes 8`
+// ends it with the migration that runs then.
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.ts';
 
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     'per-migration': { type: 'string', default: '20' },
     documents: { type: 'string', default: '40000' },
     'max-rate': { type: 'string', default: '3MB' },
+    minutes: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -19,6 +21,7 @@ const began = Date.now();
 const outcome = await runChaos({
   ...{ seed, kills, perMigration: Number(values['per-migration']), sourceMembers: Number(values.members) },
   ...{ documents: Number(values.documents), maxRate: values['max-rate'], say: console.log },
+  ...(values.minutes ? { minutes: Number(values.minutes) } : {}),
   ...(values.verbose ? { log: console.error } : {}),
 });
 const list = (counts: Record<string, number>) =>
