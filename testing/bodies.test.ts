@@ -91,9 +91,9 @@ test('every attribute of a published body is known here, or refused for a reason
 });
 
 /** What `checkBody` says of a body: code and first parameter. */
-function said(schema: TSchema, body: unknown): [string?, (string | number)?] {
+function said(schema: TSchema, body: unknown, shown?: TSchema): [string?, (string | number)?] {
   try {
-    checkBody(schema, body);
+    checkBody(schema, body, shown);
     return [];
   } catch (error) {
     if (error instanceof Failure) return [error.code, error.parameters[0]];
@@ -102,7 +102,7 @@ function said(schema: TSchema, body: unknown): [string?, (string | number)?] {
 }
 const bodies = mountedOperations().flatMap((it: Mounted) =>
   Object.entries(it.versions).flatMap(([date, version]) =>
-    version?.body ? [{ of: `${it.id} ${date}`, body: version.body }] : [],
+    version?.body ? [{ of: `${it.id} ${date}`, body: version.body, reply: version.reply }] : [],
   ),
 );
 /** Objects that take the attributes they name and no others; unions of many kinds of objects are the areas' own to test. */
@@ -131,6 +131,21 @@ test('each body names what it lacks, what it does not know and what is of the wr
     );
     if (code === 'INVALID_ATTRIBUTE') assert.equal(name, 'zzz', of);
   }
+});
+
+test('what only the answer has is read-only, and what neither has is unknown', () => {
+  let count = 0;
+  for (const { of, body, reply } of bodies) {
+    if (!isObject(body)) continue;
+    const given = Object.fromEntries((body.required ?? []).map((it) => [it, Symbol.for('x')]));
+    assert.deepEqual(said(body, { ...given, zzz: 1 }, reply), ['INVALID_ATTRIBUTE', 'zzz'], of);
+    for (const name of Object.keys((reply as { properties?: object } | undefined)?.properties ?? {})) {
+      if (body.properties[name]) continue;
+      count++;
+      assert.deepEqual(said(body, { ...given, [name]: 1 }, reply), ['ATTRIBUTE_READ_ONLY', name], of);
+    }
+  }
+  assert.ok(count > 20, `${count} attributes`);
 });
 
 test('no body is polluted by what it is named', () => {

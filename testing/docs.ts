@@ -80,7 +80,8 @@ function errorsPage(): string {
     '# Error codes',
     '',
     'Made by `npm run docs`. Every refusal has the body `{detail, error, errorCode, parameters, reason}`; the places marked',
-    '… hold the parameters, in order. Anything unforeseen is a 500 `UNEXPECTED_ERROR` whose cause is in the log alone.',
+    '… hold the parameters, in order. A `BAD_REQUEST` names what is wrong in `badRequestDetail.fields`, each with its `field`',
+    'and `description`. Anything unforeseen is a 500 `UNEXPECTED_ERROR` whose cause is in the log alone.',
     '',
     ...statuses.flatMap((status) => [
       `## ${status}`,

@@ -34,6 +34,8 @@ export interface Harness {
     running?: boolean;
     clock?: { now(): Date };
     rateLimits?: boolean;
+    /** Off, so that no test ends with a version of the interface that it speaks. */
+    sunsets?: boolean;
     clusterSettings?: ClusterSettings;
   }): Promise<TestHouse>;
   data: DataDirectory;
@@ -71,7 +73,7 @@ export function harness(): Harness {
     get mongod() {
       return shared.mongod;
     },
-    async open({ running = false, clock = systemClock, rateLimits = false, clusterSettings } = {}) {
+    async open({ running = false, clock = systemClock, rateLimits = false, sunsets = false, clusterSettings } = {}) {
       const name = `test${++count}`;
       const state = { ...shared.state, db: shared.state.client.db(name) };
       const start = async (works: boolean): Promise<TestHouse> => {
@@ -79,6 +81,7 @@ export function harness(): Harness {
           ...{ state, vault: shared.data.vault, clock, log: quiet, mongod: shared.mongod },
           clusterRoot: join(root, name),
           rateLimits,
+          sunsets,
           clusterSettings,
         });
         houses.push(house);

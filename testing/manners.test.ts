@@ -191,6 +191,35 @@ test('envelope moves the status into the body, for answers, lists and errors', a
   assert.equal(empty.body.status, 404);
 });
 
+test('a version past its sunset is gone, on its day and not before, and the others stay', async () => {
+  let now = new Date('2020-01-01');
+  const house = await open({ sunsets: true, clock: { now: () => now } });
+  const { body: group } = await house.api('POST', '/groups', { name: 'p', orgId: house.owner.orgId });
+  let count = 0;
+  for (const it of house.operations)
+    for (const [date, version] of Object.entries(it.versions)) {
+      const sunset = isAtlas(it) && version!.deprecated?.sunset;
+      if (!sunset) continue;
+      count++;
+      const path = pathOf(it, house, group.id);
+      // Nothing is asked for that could be: the version is chosen before anything else is looked at.
+      const format = version!.as?.gzip ? 'gzip' : 'json';
+      const ask = async (url: string, at: string) => {
+        now = new Date(at);
+        const accept = `application/vnd.atlas.${date}+${format}`;
+        const answer = await house.api(method(it), url, undefined, { accept });
+        return answer.body.errorCode;
+      };
+      const nowhere = path.replace(group.id, 'b'.repeat(24)).replace(house.owner.orgId, 'b'.repeat(24));
+      const before = new Date(new Date(sunset).getTime() - 1).toISOString();
+      assert.notEqual(await ask(nowhere, before), 'VERSION_GONE', it.id);
+      assert.equal(await ask(nowhere, sunset), 'VERSION_GONE', it.id);
+      if (date === '2023-01-01')
+        assert.notEqual(await ask(nowhere.replace('/v2/', '/v1.0/'), sunset), 'VERSION_GONE', `${it.id} under v1.0`);
+    }
+  assert.ok(count > 20, `${count} versions`);
+});
+
 test('every answer tells what is left; beyond it calls are refused until tokens have come back', async () => {
   let now = Date.now();
   const house = await open({ rateLimits: true, clock: { now: () => new Date(now) } });

@@ -17,7 +17,7 @@ export function mountedOperations(): readonly Mounted[] {
       state: { client, db: client.db('none') },
       ...{ vault: createVault(Buffer.alloc(32)), clock: systemClock, log: quiet },
       mongod: { path: 'mongod', version: '0.0.0' },
-      ...{ clusterRoot, rateLimits: true },
+      ...{ clusterRoot, rateLimits: true, sunsets: true },
     }).operations;
   } finally {
     rmSync(clusterRoot, { recursive: true, force: true });

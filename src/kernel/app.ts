@@ -35,6 +35,8 @@ export interface AppOptions {
   mongoDBMajorVersion: string;
   /** False counts calls without refusing any. */
   rateLimits: boolean;
+  /** False goes on answering versions that are past their sunset. */
+  sunsets: boolean;
   nonceKey: Buffer;
   tokenKey: Buffer;
   now(): Date;

@@ -1,13 +1,21 @@
 import { type ErrorCode, errorCodes } from '../contract/errors.ts';
 
+/** What is wrong with one attribute of a request; the names are Atlas's. */
+export interface FieldViolation {
+  description: string;
+  field: string;
+}
+
 /** A refusal that the caller is meant to see. Everything else that is thrown becomes a 500 without its cause. */
 export class Failure extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: string;
   readonly parameters: readonly (string | number)[];
+  /** Told in `badRequestDetail`. */
+  readonly fields?: readonly FieldViolation[];
 
-  constructor(code: ErrorCode, parameters: readonly (string | number)[]) {
+  constructor(code: ErrorCode, parameters: readonly (string | number)[], fields?: readonly FieldViolation[]) {
     const [status, template] = errorCodes[code];
     let next = 0;
     const detail = template.replaceAll('%s', () => String(parameters[next++] ?? ''));
@@ -16,6 +24,7 @@ export class Failure extends Error {
     this.status = status;
     this.detail = detail;
     this.parameters = parameters;
+    this.fields = fields;
   }
 }
 

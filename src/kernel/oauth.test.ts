@@ -39,6 +39,7 @@ function open(rateLimits = false) {
     tokenKey: randomBytes(32),
     now: () => at.now,
     rateLimits,
+    sunsets: true,
     serviceVersion: '',
     mongoDBMajorVersion: '6.0',
     log: pino({ level: 'silent' }),

@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Mounted } from './operation.ts';
+import { VIOLATION } from './wire.ts';
 
 const BODY: readonly ErrorCode[] = [
+  'ATTRIBUTE_READ_ONLY',
   'INVALID_ATTRIBUTE',
   'INVALID_ENUM_VALUE',
   'INVALID_JSON',
@@ -18,6 +20,7 @@ const PLACE = {
 
 /** The codes with which the kernel refuses calls of an operation before the operation itself is asked. */
 export function kernelRefusals({ inside, surface, versions }: Mounted): ErrorCode[] {
+  const dated = Object.values(versions).filter((it) => it !== undefined);
   return [
     'INVALID_QUERY_PARAMETER',
     'IP_ADDRESS_NOT_ON_ACCESS_LIST',
@@ -28,6 +31,8 @@ export function kernelRefusals({ inside, surface, versions }: Mounted): ErrorCod
     'USER_UNAUTHORIZED',
     ...(surface === 'telamon' ? [] : (['INVALID_VERSION_DATE', 'RATE_LIMITED_TOKEN_BUCKET'] as const)),
     ...(inside === 'org' || inside === 'group' ? PLACE[inside] : []),
-    ...(Object.values(versions).some((it) => it?.body) ? BODY : []),
+    ...(dated.some((it) => it.body) ? BODY : []),
+    ...(JSON.stringify(dated.map((it) => it.body)).includes(VIOLATION) ? (['BAD_REQUEST'] as const) : []),
+    ...(surface !== 'telamon' && dated.some((it) => it.deprecated?.sunset) ? (['VERSION_GONE'] as const) : []),
   ];
 }

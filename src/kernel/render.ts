@@ -33,6 +33,7 @@ export const UNAUTHENTICATED_BODY = `{
 /** The ApiError body. `parameters` is null only for the refusals for which Atlas was seen to send null. */
 export function errorBody(failure: Failure) {
   return {
+    badRequestDetail: failure.fields && { fields: failure.fields },
     detail: failure.detail,
     error: failure.status,
     errorCode: publicCode(failure.code),

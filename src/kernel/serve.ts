@@ -20,8 +20,9 @@ export interface Serving {
   limits: RateLimits;
   /** How callers reach this server, when that is not how it sees itself. */
   publicUrl?: string;
-  /** What `X-MongoDB-Service-Version` says. */
-  serviceVersion: string;
+  /** Whether versions past their sunset are refused. */
+  sunsets: boolean;
+  now(): Date;
 }
 
 /** The way of one call whose caller is known: version, authorize, validate, run, render. */
@@ -33,6 +34,8 @@ export function createHandler(operation: Mounted, surface: Surface, serving: Ser
     const path = request.params as Record<string, string>;
     const { here, params } = targetOf(request.originalUrl);
     const chosen = surface.choose(operation, request.headers.accept);
+    const sunset = surface.isDated && serving.sunsets && chosen.version.deprecated?.sunset;
+    if (sunset && serving.now() >= new Date(sunset)) throw fail('VERSION_GONE', chosen.date, sunset);
     const { caller } = request;
     const remoteAddress = plainAddress(request.ip);
     const place = await authorize(operation, caller, path, remoteAddress, directory);
@@ -128,6 +131,6 @@ async function readBody(chosen: Chosen, request: FastifyRequest): Promise<unknow
   const type = request.headers['content-type'] ?? '';
   if (!isJsonType(type)) throw fail('UNSUPPORTED_MEDIA_TYPE', type);
   const body = parseBody(await decoded(sent, request.headers['content-encoding']));
-  checkBody(schema, body);
+  checkBody(schema, body, chosen.version.reply);
   return read ? read(body) : body;
 }

@@ -5,6 +5,8 @@ import { byAccept, byFormat, type Chosen, newestNotAfter, plainTypes } from './v
 /** One surface an operation answers on: its prefix, and how the version is chosen there. */
 export interface Surface {
   prefix: string;
+  /** Whether callers ask for versions by their date, and versions end. */
+  isDated?: boolean;
   choose(operation: Mounted, accept: string | undefined): Chosen;
   contentType(chosen: Chosen): string;
 }
@@ -16,6 +18,7 @@ const plain = (prefix: string, date: string): Surface => ({
 });
 const v2: Surface = {
   prefix: '/api/atlas/v2',
+  isDated: true,
   choose: byAccept,
   contentType: ({ date, format }) =>
     `application/vnd.atlas.${date}+${format}${format === 'gzip' ? '' : ';charset=utf-8'}`,

@@ -1,10 +1,15 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
-import { Failure, fail } from './failure.ts';
+import { Failure, type FieldViolation, fail } from './failure.ts';
 import type { Paging, QueryValue } from './operation.ts';
+import { VIOLATION } from './wire.ts';
 
-const ajv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true });
+const ajv = new Ajv({
+  ...{ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true },
+  // An error brings the schema that refused.
+  verbose: true,
+});
 formats.default(ajv);
 // Attributes that are the server's to say: see `echoed`.
 ajv.removeKeyword('readOnly').addKeyword({
@@ -62,8 +67,11 @@ export function parseBody(raw: Buffer): unknown {
   throw fail('MALFORMED_JSON');
 }
 
-/** Holds a body against its schema; throws the failure that names the attribute. Fills in defaults. */
-export function checkBody(schema: TSchema, body: unknown): void {
+/**
+ * Holds a body against its schema; throws the failure that names the attribute. Fills in defaults. What the answer
+ * alone has, which `shown` is the schema of, is not unknown but read-only.
+ */
+export function checkBody(schema: TSchema, body: unknown, shown?: TSchema): void {
   const root = schema as { type?: string };
   if (root.type === 'object' && (typeof body !== 'object' || body === null || Array.isArray(body)))
     throw fail('INVALID_JSON');
@@ -73,20 +81,27 @@ export function checkBody(schema: TSchema, body: unknown): void {
     check = ajv.compile(schema);
     compiled.set(schema, check);
   }
-  if (!check(body)) throw explain(check.errors![0]!, body);
+  if (!check(body)) throw explain(check.errors![0]!, body, shown);
 }
 
-function explain(error: ErrorObject, body: unknown) {
+function explain(error: ErrorObject, body: unknown, shown: TSchema | undefined) {
   const path = attributePath(error.instancePath);
   const join = (name: string) => (path ? `${path}.${name}` : name);
   switch (error.keyword) {
     case 'required':
       return fail('MISSING_ATTRIBUTE', join(error.params.missingProperty));
-    case 'additionalProperties':
-      return fail('INVALID_ATTRIBUTE', join(error.params.additionalProperty));
+    case 'additionalProperties': {
+      const name: string = error.params.additionalProperty;
+      // The answer is said item by item.
+      const at = [...segments(error.instancePath), name].slice(Array.isArray(body) ? 1 : 0);
+      const isShown = shown && propertyAt(shown, at) !== undefined;
+      return fail(isShown ? 'ATTRIBUTE_READ_ONLY' : 'INVALID_ATTRIBUTE', join(name));
+    }
     case 'enum':
     case 'const': {
       const value = valueAt(body, error.instancePath);
+      const violation: FieldViolation | undefined = error.parentSchema?.[VIOLATION];
+      if (violation && typeof value === 'string') return violated(violation, value);
       return typeof value === 'string' ? fail('INVALID_ENUM_VALUE', value) : fail('INVALID_JSON_ATTRIBUTE', path);
     }
     case 'type':
@@ -108,6 +123,22 @@ const attributePath = (pointer: string): string =>
   segments(pointer)
     .map((it) => (/^\d+$/.test(it) ? `java.util.ArrayList[${it}]` : it))
     .join('.');
+
+const violated = ({ field, description }: FieldViolation, value: string): Failure =>
+  new Failure('BAD_REQUEST', [], [{ field, description: description.replace('%s', () => value) }]);
+
+/** The schema of what lies at a path, as far as the schema says so by itself. */
+function propertyAt(schema: TSchema, path: readonly string[]): TSchema | undefined {
+  let at: { items?: TSchema; properties?: Record<string, TSchema> } | undefined = schema;
+  for (const key of path)
+    at =
+      at?.items && /^\d+$/.test(key)
+        ? at.items
+        : Object.hasOwn(at?.properties ?? {}, key)
+          ? at!.properties![key]
+          : undefined;
+  return at as TSchema | undefined;
+}
 
 const valueAt = (body: unknown, pointer: string): unknown =>
   segments(pointer).reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], body);

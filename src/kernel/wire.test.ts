@@ -80,6 +80,8 @@ const app = createApp({
   serviceVersion: 'gitHash=0; versionString=v0',
   now: () => new Date(),
   rateLimits: false,
+
+  sunsets: true,
   mongoDBMajorVersion: '6.0',
   log: pino({ level: 'silent' }),
 });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { FieldViolation } from './failure.ts';
 
 /**
  * Attributes that are the server's to say. Clients send back what they have read, so a body may hold them; they are
@@ -6,3 +7,15 @@ import Type from 'typebox';
  */
 export const echoed = (...names: string[]) =>
   Object.fromEntries(names.map((it) => [it, Type.Optional(Type.Unknown({ readOnly: true }))]));
+
+/** How a schema says of itself in `badRequestDetail` that a value is none of its own; `%s` is the value. */
+export const VIOLATION = 'x-telamon-violation';
+
+/** The name of a role where Atlas was seen to refuse what is none with BAD_REQUEST, and with that field. */
+export const roleName = <T extends string>(names: readonly T[]) => {
+  const violation: FieldViolation = {
+    field: '_roles',
+    description: "Invalid role name '%s'. Must be a valid Role name.",
+  };
+  return Type.Enum([...names], { [VIOLATION]: violation });
+};

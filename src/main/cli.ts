@@ -64,6 +64,7 @@ interface UpFlags {
   tlsCert?: string;
   tlsKey?: string;
   rateLimits: boolean;
+  sunsets: boolean;
   state?: string;
   mongod?: string;
   scale: 'full' | 'small';
@@ -119,6 +120,7 @@ withData(program.command('up'))
   .option('--tls', 'new clusters speak TLS alone; ca.pem in the data directory is the authority to trust')
   .option('--any-mongodb-version', 'clusters may ask for any MongoDB version and get the one there is')
   .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")
+  .option('--no-sunsets', 'go on answering versions of the API that are past their sunset date')
   .option('--ephemeral', 'throw everything away at the end, clusters too')
   .option('--json', 'print one line of JSON once it answers; everything else goes to stderr')
   .action(runUp);

@@ -40,6 +40,8 @@ export interface HouseOptions {
   trustedProxies?: readonly string[];
   /** Whether Atlas's limits are kept: on how often one asks, and on how much one has. */
   rateLimits: boolean;
+  /** Whether versions of the API end at their sunset, as Atlas's do. */
+  sunsets: boolean;
   /** Directory of the clusters' members. */
   clusterRoot: string;
   clusterSettings?: ClusterSettings;
@@ -102,6 +104,7 @@ export function createHouse(options: HouseOptions): House {
     trustedProxies: options.trustedProxies,
     serviceVersion: `gitHash=${BUILD}; versionString=v${VERSION}`,
     rateLimits: options.rateLimits,
+    sunsets: options.sunsets,
     mongoDBMajorVersion: clusters.version.split('.').slice(0, 2).join('.'),
     nonceKey: vault.derive('digest-nonce'),
     tokenKey: vault.derive('oauth-token'),

@@ -26,6 +26,8 @@ export interface UpOptions {
   tlsCert?: string;
   tlsKey?: string;
   rateLimits: boolean;
+  /** Whether versions of the API end at their sunset. */
+  sunsets: boolean;
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
   mongod?: string;
@@ -99,6 +101,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     publicUrl: options.publicUrl,
     trustedProxies: options.trustProxy,
     rateLimits: options.rateLimits,
+    sunsets: options.sunsets,
     clusterRoot: data.file('clusters'),
     clusterSettings: {
       scale: options.scale,

@@ -16,6 +16,9 @@ export interface Installation extends Made {
   environment: Record<string, string>;
 }
 
+/** No client is refused for how often it asks, nor for the age of the interface that it was made for. */
+const UNLIMITED = ['--no-rate-limits', '--no-sunsets'];
+
 /**
  * Ends with the tests of the file. With `tls` it answers at `localhost` with a certificate that signs itself; `more` are
  * further options of its command line.
@@ -24,7 +27,7 @@ export async function installation({ tls = false, more = [] as readonly string[]
   const dir = mkdtempSync(join(tmpdir(), 'telamon-clients-'));
   const { cert, key } = tls ? certificate(dir) : {};
   const door = cert && key ? ['--host', 'localhost', '--tls-cert', cert, '--tls-key', key] : [];
-  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', '--no-rate-limits', ...door, ...more], () => {});
+  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', ...UNLIMITED, ...door, ...more], () => {});
   after(async () => {
     await child.stop();
     rmSync(dir, { recursive: true, force: true });

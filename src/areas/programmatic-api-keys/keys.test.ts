@@ -26,3 +26,17 @@ test('a key: its private half is shown once, it works until it is deleted', asyn
   const gone = await api('GET', `${path}/${id}`);
   assert.deepEqual([gone.status, gone.body.errorCode], [404, 'API_KEY_NOT_FOUND']);
 });
+
+test('what is no role is named as Atlas names it', async () => {
+  const { api, owner } = await open();
+  const org = `/orgs/${owner.orgId}/apiKeys`;
+  const { id } = (await api('POST', '/groups', { name: 'p', orgId: owner.orgId })).body;
+  for (const path of [org, `/groups/${id}/apiKeys`]) {
+    const { status, body } = await api('POST', path, { desc: 'd', roles: ['KI%sNG'] });
+    assert.deepEqual([status, body.errorCode, body.parameters], [400, 'BAD_REQUEST', []]);
+    const description = "Invalid role name 'KI%sNG'. Must be a valid Role name.";
+    assert.deepEqual(body.badRequestDetail, { fields: [{ description, field: '_roles' }] });
+  }
+  const other = await api('POST', org, { desc: 'd', roles: [7] });
+  assert.deepEqual([other.body.errorCode, 'badRequestDetail' in other.body], ['INVALID_JSON_ATTRIBUTE', false]);
+});
