@@ -20,7 +20,7 @@ export function createClients() {
 
   function sweep(): void {
     for (const [uri, it] of held) {
-      if (it.users || Date.now() - it.idleSince < IDLE_MS) continue;
+      if (it.users || performance.now() - it.idleSince < IDLE_MS) continue;
       held.delete(uri);
       // Nobody uses it any more, so there is nobody to tell when it does not end well.
       it.client.close().catch(() => {});
@@ -60,7 +60,7 @@ export function createClients() {
         return await work(it.client);
       } finally {
         it.users--;
-        it.idleSince = Date.now();
+        it.idleSince = performance.now();
       }
     },
     start(): void {

@@ -23,6 +23,7 @@ export {
   stopMember,
   writeKeyFile,
 } from './member.ts';
+export { createPulses, type Pulses } from './pulse.ts';
 export {
   type Admin,
   codeName,

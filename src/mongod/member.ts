@@ -9,6 +9,7 @@ import {
   readFileSync,
   readSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -177,7 +178,7 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   });
   child.unref();
   // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
-  for (const until = Date.now() + 60_000; Date.now() < until; await wait(20)) {
+  for (const until = performance.now() + 60_000; performance.now() < until; await wait(20)) {
     if (ended !== undefined) throw whyEnded(spec, ended, before);
     if (await answers(spec)) {
       if (ended === undefined) return { pid: child.pid!, port: spec.port };
@@ -211,6 +212,14 @@ const signs: readonly [RegExp, (spec: MemberSpec) => string][] = [
   ],
 ];
 
+/** Less than this is no room for mongod's journal. */
+const FULL_BYTES = 64 * 2 ** 20;
+
+function freeBytes(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize;
+}
+
 function whyEnded(spec: MemberSpec, ended: string, logFrom: number): MemberFailed {
   const log = tail(logPath(spec), logFrom);
   if (/Address already in use/.test(log))
@@ -218,12 +227,14 @@ function whyEnded(spec: MemberSpec, ended: string, logFrom: number): MemberFaile
       'PORT_IN_USE',
       `Port ${spec.port} of ${spec.name} is in use by another process. Free that port; the member then starts by itself.`,
     );
-  for (const [sign, advice] of signs)
-    if (sign.test(log)) return new MemberFailed('FAILED', `mongod ${spec.name} did not start: ${advice(spec)}`);
+  // A log on a full disk says nothing any more.
+  const full = freeBytes(spec.dir) < FULL_BYTES;
+  for (const [sign, advice] of full ? signs.slice(0, 1) : signs)
+    if (full || sign.test(log)) return new MemberFailed('FAILED', `mongod ${spec.name} did not start: ${advice(spec)}`);
   const last = log.trim().split('\n').slice(-3).join('\n');
   return new MemberFailed(
     'FAILED',
-    `mongod ${spec.name} did not start: ${ended}. Its log ${logPath(spec)} ends:\n${last}`,
+    `mongod ${spec.name} did not start: ${ended}. Read its log, ${logPath(spec)}. It ends:\n${last}`,
   );
 }
 
@@ -232,8 +243,8 @@ export async function stopMember(spec: MemberSpec, opts: { force?: boolean } = {
   const running = findMember(spec);
   if (!running) return;
   process.kill(running.pid, opts.force ? 'SIGKILL' : 'SIGTERM');
-  for (const since = Date.now(); isAlive(running.pid); await wait(20)) {
-    if (Date.now() - since > 20_000) process.kill(running.pid, 'SIGKILL');
+  for (const since = performance.now(); isAlive(running.pid); await wait(20)) {
+    if (performance.now() - since > 20_000) process.kill(running.pid, 'SIGKILL');
   }
 }
 

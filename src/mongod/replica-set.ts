@@ -111,7 +111,7 @@ async function initiate(spec: SetSpec, first: Host): Promise<void> {
 }
 
 export async function untilPrimary(spec: SetSpec): Promise<Host> {
-  for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+  for (const until = performance.now() + 60_000; performance.now() < until; await wait(50)) {
     for (const member of spec.members) {
       const hello = await direct(member, undefined, (client) => client.db('admin').command({ hello: 1 })).catch(
         // A member may still be starting; the deadline above is what ends the wait.
@@ -128,7 +128,7 @@ const byLoopback = (it: Host): Host => ({ ...it, host: '127.0.0.1' });
 
 /** Makes the administrator by the localhost exception, which mongod grants only while there is no user at all. */
 async function ensureAdmin(spec: SetSpec): Promise<void> {
-  for (const until = Date.now() + 30_000; ; await wait(50)) {
+  for (const until = performance.now() + 30_000; ; await wait(50)) {
     const primary = await untilPrimary(spec);
     try {
       await direct(byLoopback(primary), undefined, (client) =>
@@ -137,7 +137,7 @@ async function ensureAdmin(spec: SetSpec): Promise<void> {
       return;
     } catch (error) {
       if (codeName(error) === 'Unauthorized') return;
-      if (Date.now() > until) throw error;
+      if (performance.now() > until) throw error;
     }
   }
 }
@@ -157,7 +157,7 @@ export async function connected<T>(uri: string, work: (client: MongoClient) => P
 
 export async function untilHealthy(spec: SetSpec): Promise<void> {
   await withAdmin(spec, async (client) => {
-    for (const until = Date.now() + 60_000; Date.now() < until; await wait(50)) {
+    for (const until = performance.now() + 60_000; performance.now() < until; await wait(50)) {
       const status = await client.db('admin').command({ replSetGetStatus: 1 });
       const states = (status.members as Document[]).map((it) => it.stateStr);
       if (states.every((it) => it === 'PRIMARY' || it === 'SECONDARY')) return;

@@ -120,7 +120,7 @@ export async function reshapeReplicaSet(
   signal: AbortSignal,
   limitMs = 120_000,
 ): Promise<void> {
-  for (const until = Date.now() + limitMs; Date.now() < until; await wait(100)) {
+  for (const until = performance.now() + limitMs; performance.now() < until; await wait(100)) {
     signal.throwIfAborted();
     // Asked anew each time: the members it is reached by may be those that come or go.
     const primary = await untilPrimary(spec);

@@ -57,9 +57,9 @@ export function createController(options: ControllerOptions) {
     }
     if (slot.state === 'running') slot.again = true;
     if (slot.state !== 'resting') return;
-    const early = slot.failedAt === undefined ? 0 : slot.failedAt + WAKE_AFTER_FAILURE_MS - Date.now();
+    const early = slot.failedAt === undefined ? 0 : slot.failedAt + WAKE_AFTER_FAILURE_MS - performance.now();
     if (early <= 0) enqueue(key, slot);
-    else if (slot.due === undefined || slot.due > Date.now() + early) schedule(key, slot, early);
+    else if (slot.due === undefined || slot.due > performance.now() + early) schedule(key, slot, early);
   }
 
   function enqueue(key: string, slot: Slot): void {
@@ -72,7 +72,7 @@ export function createController(options: ControllerOptions) {
 
   function schedule(key: string, slot: Slot, ms: number): void {
     clearTimeout(slot.timer);
-    slot.due = Date.now() + ms;
+    slot.due = performance.now() + ms;
     slot.timer = setTimeout(() => enqueue(key, slot), ms);
   }
 
@@ -110,7 +110,7 @@ export function createController(options: ControllerOptions) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (signal.aborted) return;
       await tell(key, error);
-      slot.failedAt = Date.now();
+      slot.failedAt = performance.now();
       if (error instanceof Hopeless) {
         slot.failures = 0;
         return rest(key, slot, undefined, signal);

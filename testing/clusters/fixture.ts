@@ -23,7 +23,7 @@ import { type Call, mount } from '../../src/kernel/operation.ts';
 import { openDataDirectory } from '../../src/main/data-directory.ts';
 import { embeddedState } from '../../src/main/state-store.ts';
 import { mongodCache } from '../../src/main/up.ts';
-import { findMember, findMongod } from '../../src/mongod/index.ts';
+import { createPulses, findMember, findMongod } from '../../src/mongod/index.ts';
 import { createController } from '../../src/reconcile/controller.ts';
 import { createLeases } from '../../src/reconcile/lease.ts';
 import { createWatch } from '../../src/reconcile/watch.ts';
@@ -60,7 +60,9 @@ export async function openClusterRoom() {
   const store = createClusterStore(state);
   await store.prepare();
   const root = data.file('clusters');
-  const host = createHost({ root, mongod, vault, oplogMB: 64 });
+  // Slower than any machine that tests run on, and still fast enough to wait for.
+  const pulses = createPulses(500);
+  const host = createHost({ root, mongod, vault, pulses, oplogMB: 64 });
   const provider = createLocalProvider({ host, vault });
   const questions = createClusterQuestions(store, vault, () => provider);
   const group = { id: newId(), name: 'g', orgId: newId() };
@@ -166,12 +168,14 @@ export async function openClusterRoom() {
       root,
       mongod,
       vault,
+      pulses,
       leases: createLeases,
     },
     ...{ ask, controlPlane, pidsOf, until },
     leaving: createClusterLeaving(store),
     dir,
     async close() {
+      await pulses.stop();
       await Promise.all((await store.all()).map((it) => provider.remove(it)));
       await state.close();
       data.release();

@@ -122,7 +122,7 @@ test('an installation leaves alone what another one runs', async (t) => {
   const cluster = (await room.store.byId(id))!;
   const pids = room.pidsOf(cluster);
   const root = join(room.dir, 'elsewhere');
-  const elsewhere = createHost({ root, mongod: room.mongod, vault: room.vault });
+  const elsewhere = createHost({ root, mongod: room.mongod, vault: room.vault, pulses: room.pulses });
   t.after(() => cluster.status.members.map((it) => elsewhere.remove(cluster, it)));
   const there = room.controlPlane('there', elsewhere);
   await there.control.reconcile(id, new AbortController().signal);

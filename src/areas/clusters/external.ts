@@ -86,7 +86,7 @@ export function createExternalProvider({ vault, log }: { vault: Vault; log: Logg
   return {
     home: 'external',
     isWell: ({ _id, revision, status }) =>
-      status.revision === revision && Date.now() - (looked.get(_id) ?? 0) < LOOK_MS,
+      status.revision === revision && performance.now() - (looked.get(_id) ?? -LOOK_MS) < LOOK_MS,
     down: () => 0,
     async bring(cluster, notes): Promise<Found> {
       const { found, members, set } = await connected(cluster, look).catch((error: Error) => {
@@ -94,7 +94,7 @@ export function createExternalProvider({ vault, log }: { vault: Vault; log: Logg
       });
       if (set.id !== cluster.external!.setId) await notes.identity(set);
       if (JSON.stringify(members) !== JSON.stringify(cluster.status.members)) await notes.members(members);
-      looked.set(cluster._id, Date.now());
+      looked.set(cluster._id, performance.now());
       return { ...found, failovers: cluster.spec.failovers, tuned: false };
     },
     /** The set goes on; only the users and roles that were made in it are taken away again. */

@@ -11,6 +11,7 @@ import {
   isCurrent,
   logPath,
   type MemberSpec,
+  type Pulses,
   removeMember,
   startMember,
   stopMember,
@@ -29,6 +30,7 @@ export interface HostOptions {
   address?: string;
   /** New members speak TLS alone, with certificates of this authority. */
   authority?: Authority;
+  pulses: Pulses;
   /** Sized so that several clusters fit on a small machine. */
   oplogMB?: number;
 }
@@ -42,11 +44,15 @@ export interface Host {
   /** A place for a new member; nothing runs yet. */
   place(cluster: Cluster, name: string, slot: Slot, taken: ReadonlySet<number>): Promise<Member>;
   isRunning(cluster: Cluster, member: Member): boolean;
+  /** How often in a row a member that runs has left a question unanswered; it is asked every 5 seconds. */
+  unanswered(cluster: Cluster, member: Member): number;
   /** Runs, and with the options that are wanted now. */
   isCurrent(cluster: Cluster, member: Member): boolean;
   /** Starts a member, which outlives this process, or adopts it. Throws MemberFailed. */
   start(cluster: Cluster, member: Member): Promise<void>;
   stop(cluster: Cluster, member: Member): Promise<void>;
+  /** Ends a member that hears nothing any more, without asking it. */
+  kill(cluster: Cluster, member: Member): Promise<void>;
   /** Writes whose client certificates the members accept; those that run must be told to read it. */
   trust(cluster: Cluster, pem: string): void;
   /** Stops a member and removes its data. */
@@ -71,7 +77,7 @@ function homeOf(root: string): string {
 /** Time left of a certificate at which its member gets another one at its next start. */
 const RENEW_MS = 90 * 86_400_000;
 
-export function createHost({ root, mongod, vault, address, authority, oplogMB = 1_024 }: HostOptions): Host {
+export function createHost({ root, mongod, vault, address, authority, pulses, oplogMB = 1_024 }: HostOptions): Host {
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
   const clientCaFile = (cluster: Cluster) => join(placeOf(cluster), 'clients.pem');
   const specOf = (cluster: Cluster, member: Member): MemberSpec => ({
@@ -109,6 +115,8 @@ export function createHost({ root, mongod, vault, address, authority, oplogMB = 
     writeFileSync(tls.certificateFile, await authority.issue(hosts), { mode: 0o600 });
   }
 
+  const pulseOf = (cluster: Cluster, member: Member) => `${cluster._id}/${member.name}`;
+
   return {
     home: homeOf(root),
     version: mongod.version,
@@ -121,14 +129,26 @@ export function createHost({ root, mongod, vault, address, authority, oplogMB = 
       ...(authority ? { caFile: authority.caFile } : {}),
     }),
     isRunning: (cluster, member) => findMember(specOf(cluster, member)) !== undefined,
+    unanswered: (cluster, member) =>
+      pulses.missed(pulseOf(cluster, member), {
+        host: '127.0.0.1',
+        port: member.port,
+        tls: member.caFile !== undefined,
+      }),
     isCurrent: (cluster, member) => isCurrent(specOf(cluster, member)),
     async start(cluster, member) {
       const spec = specOf(cluster, member);
       writeKeyFile(spec.keyFile, vault.open(cluster.sealed.keyFile, cluster._id));
       await certify(spec, member);
+      // Whoever held its port meanwhile may still hold a connection to it.
+      if (!findMember(spec)) pulses.forget(pulseOf(cluster, member));
       await startMember(spec);
     },
     stop: (cluster, member) => stopMember(specOf(cluster, member)),
+    async kill(cluster, member) {
+      await stopMember(specOf(cluster, member), { force: true });
+      pulses.forget(pulseOf(cluster, member));
+    },
     trust(cluster, pem) {
       if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
       const file = clientCaFile(cluster);

@@ -6,6 +6,7 @@ import { ADMIN, type Cluster } from './model.ts';
 import type { Provider } from './provider.ts';
 import { hostOf } from './questions.ts';
 import { rollOut } from './rollout.ts';
+import { silent } from './silence.ts';
 import { wantedFcv } from './tune.ts';
 
 /** Clusters as processes on this host. */
@@ -17,7 +18,8 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
       const { spec, status, revision } = cluster;
       if (status.revision !== revision) return false;
       if (spec.paused) return down(cluster) === status.members.length;
-      return down(cluster) === 0 && status.featureCompatibilityVersion === wantedFcv(cluster, host.version);
+      if (down(cluster) > 0 || silent(host, cluster).length > 0) return false;
+      return status.featureCompatibilityVersion === wantedFcv(cluster, host.version);
     },
     down: (cluster) => (cluster.spec.paused ? 0 : down(cluster)),
     bring: (cluster, notes, signal) => rollOut({ host, vault, notes, signal }, cluster, slotsOf(cluster.spec, scale)),

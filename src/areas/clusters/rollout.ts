@@ -17,6 +17,7 @@ import { assign } from './layout.ts';
 import { ADMIN, type Cluster, type Member, replSetOf, type Slot } from './model.ts';
 import type { Found, Notes } from './provider.ts';
 import { hostOf } from './questions.ts';
+import { endHung } from './silence.ts';
 import { tune } from './tune.ts';
 
 export interface Rollout {
@@ -41,6 +42,8 @@ export async function rollOut(on: Rollout, cluster: Cluster, slots: readonly Slo
   await note(await placed(on, cluster, slots));
   if (cluster.spec.paused) return pause(on, cluster);
 
+  await endHung(host, cluster);
+  signal.throwIfAborted();
   const wasDown = cluster.status.members.some((it) => !host.isRunning(cluster, it));
   await startMembers(on, cluster, note);
   signal.throwIfAborted();
@@ -121,7 +124,7 @@ async function wakeUp(on: Rollout, cluster: Cluster): Promise<void> {
   const voters = cluster.status.members.filter((it) => it.votes);
   const { admin, members } = setOf(on, cluster)(voters);
   let blank: Member[] = [];
-  for (const until = Date.now() + WAKE_MS; Date.now() < until; await wait(100)) {
+  for (const until = performance.now() + WAKE_MS; performance.now() < until; await wait(100)) {
     on.signal.throwIfAborted();
     const said = await hellos(members);
     if (said.some((it) => it?.isWritablePrimary)) return;

@@ -6,7 +6,7 @@ import type { ProviderOf } from '../../areas/clusters/provider.ts';
 import { createClusterQuestions } from '../../areas/clusters/questions.ts';
 import { createClusterStore } from '../../areas/clusters/store.ts';
 import type { Authority } from '../../base/certificates.ts';
-import type { Binary } from '../../mongod/index.ts';
+import { type Binary, createPulses } from '../../mongod/index.ts';
 import type { Ground } from './ground.ts';
 
 /** What the operator says of all clusters. */
@@ -32,7 +32,8 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
   const { scale, address, authority, anyVersion } = clusterSettings;
   const { state, vault } = ground;
   const store = createClusterStore(state);
-  const host = createHost({ root: clusterRoot, mongod, vault, address, authority });
+  const pulses = createPulses();
+  const host = createHost({ root: clusterRoot, mongod, vault, address, authority, pulses });
   const local = createLocalProvider({ host, vault, scale });
   const external = createExternalProvider({ vault, log: ground.log });
   const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
@@ -42,6 +43,7 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
     store,
     home: local.home,
     caFile: authority?.caFile,
+    pulses,
     providerOf,
     clusters,
     /** The version of mongod that clusters run, e.g. 6.0.5. */

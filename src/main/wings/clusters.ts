@@ -63,7 +63,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
       ...mount(indexOperations, { ...asked, indexes }),
     ],
     leaving: [createClusterLeaving(store), { clearGroup: samples.clearGroup }, { clearGroup: indexes.clearGroup }],
-    loops: [control, sampleControl, indexControl],
+    loops: [control, sampleControl, indexControl, rooms.pulses],
     watched: [
       { collection: 'clusters', wake: control.wake },
       { collection: 'sampleLoads', wake: sampleControl.wake },
