@@ -11,6 +11,12 @@ export interface Switchboard {
   close(): void;
 }
 
+/** A socket that is being shut down cannot be reset: Node then loses hold of it, and the process never exits. */
+const reset = (socket: Socket): void => {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+};
+
 interface Line {
   from: string;
   port: number;
@@ -34,7 +40,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
   function open(caller: Socket, from: string, port: number, rest: Buffer): void {
     const cut = cutOf(from, port);
     if (cut) {
-      if (cut.how === 'reset') caller.resetAndDestroy();
+      if (cut.how === 'reset') reset(caller);
       else silence(caller);
       return;
     }
@@ -57,7 +63,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
         if (lines.delete(line)) there.destroy();
       });
     }
-    target.on('error', () => caller.resetAndDestroy());
+    target.on('error', () => reset(caller));
   }
 
   const server = createServer({ allowHalfOpen: true }, (caller) => {
@@ -79,7 +85,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
         if (line.from !== from || !ports.includes(line.port)) continue;
         lines.delete(line);
         for (const end of line.ends) {
-          if (how === 'reset') end.resetAndDestroy();
+          if (how === 'reset') reset(end);
           else silence(end);
         }
       }
