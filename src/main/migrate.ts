@@ -29,6 +29,10 @@ export interface MigrateFlags {
   cutoverWhenReady?: boolean;
   /** Hold the source's writes back from the cutover on. */
   blockWrites?: boolean;
+  /** Note where it ends, for `telamon reverse`. */
+  reversible?: boolean;
+  /** Names the migration whose way back this is. */
+  back?: string;
   stateDir: string;
 }
 
@@ -51,6 +55,9 @@ function identityOf({ source, destination, include, exclude }: MigrateFlags): st
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }
+
+/** What the engine calls a migration of this identity. */
+const cliId = (identity: string): string => `cli-${identity}`;
 
 const socketOf = (stateDir: string, id: string): string => join(stateDir, `${id}.sock`);
 
@@ -137,12 +144,13 @@ async function move(
   { log, say, signal }: Surroundings,
   told: AbortController,
 ): Promise<Report | undefined> {
-  const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites } = flags;
-  const both = { source, destination: into?.uri ?? flags.destination, drop, include, exclude, maxBytesPerSecond };
+  const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites, reversible, back } = flags;
+  const destination = into?.uri ?? flags.destination;
+  const both = { source, destination, drop, include, exclude, maxBytesPerSecond, back };
   const meter = createMeter(say);
   let waiting = true;
   const migration = createMigration({
-    ...{ ...both, id: into?.id ?? `cli-${id}`, blockWrites, log },
+    ...{ ...both, id: into?.id ?? cliId(id), blockWrites, reversible, log },
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);
@@ -191,6 +199,13 @@ async function move(
     told.signal.removeEventListener('abort', cutover);
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** `telamon reverse`: with the words of the migration that has ended, goes back from its destination to its source. */
+export function reverseCommand(flags: MigrateFlags, by: Surroundings): Promise<Report | undefined> {
+  const { source, destination } = flags;
+  if (namesCluster(destination)) throw new Unusable('The way back needs the connection string of the destination.');
+  return migrateCommand({ ...flags, source: destination, destination: source, back: cliId(identityOf(flags)) }, by);
 }
 
 export interface CutoverFlags {

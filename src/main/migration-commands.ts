@@ -18,6 +18,8 @@ export interface Shell {
 
 const migrateDir = join(homedir(), '.telamon-migrate');
 
+type MoveFlags = MigrateFlags & { json?: boolean };
+
 function sampleSize(text: string): number {
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > 10_000) throw new InvalidArgumentError('A number from 1 to 10000.');
@@ -33,6 +35,26 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
       .requiredOption('--destination <uri>', destination, process.env.TELAMON_DESTINATION)
       .option('--include <namespace>', 'only this database, or database.collection; repeatable', collect, [])
       .option('--exclude <namespace>', 'not this database, or database.collection; repeatable', collect, []);
+
+  async function move(flags: MoveFlags, isReverse: boolean): Promise<void> {
+    const stop = new AbortController();
+    untilAsked().then(() => stop.abort());
+    const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+    const { migrateCommand, reverseCommand } = await import('./migrate.ts');
+    const data = flags.data ?? defaultData();
+    const report = await (isReverse ? reverseCommand : migrateCommand)(
+      { ...flags, data },
+      { log, say, signal: stop.signal },
+    );
+    if (!report) process.exitCode = 130;
+    else if (flags.json) out(JSON.stringify(report));
+    else {
+      const { documents, collections, changes, seconds, cutoverSeconds } = report;
+      out(
+        `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`,
+      );
+    }
+  }
 
   withData(
     moveOptions(
@@ -50,22 +72,25 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
     .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
     .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
     .option('--json', 'print the report as one line of JSON')
-    .action(async (flags: MigrateFlags & { json?: boolean }) => {
-      const stop = new AbortController();
-      untilAsked().then(() => stop.abort());
-      const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
-      const { migrateCommand } = await import('./migrate.ts');
-      const data = flags.data ?? defaultData();
-      const report = await migrateCommand({ ...flags, data }, { log, say, signal: stop.signal });
-      if (!report) process.exitCode = 130;
-      else if (flags.json) out(JSON.stringify(report));
-      else {
-        const { documents, collections, changes, seconds, cutoverSeconds } = report;
-        out(
-          `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`,
-        );
-      }
-    });
+    .option('--reversible', 'note where it ends, so that `telamon reverse` can lead back from there')
+    .action((flags: MoveFlags) => move(flags, false));
+
+  moveOptions(program.command('reverse'), 'the replica set that it went to')
+    .description(
+      'go back from where a migration with --reversible went: what was written there since is followed, and nothing is copied',
+    )
+    .option(
+      '--block-writes',
+      'at the cutover, hold the writes of the destination back instead of relying on the application',
+    )
+    .option('--cutover-when-ready', 'cut over as soon as the source has caught up')
+    .option(
+      '--reversible',
+      'note where it ends, so that another reverse, with both sides exchanged, can lead forward again',
+    )
+    .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
+    .option('--json', 'print the report as one line of JSON')
+    .action((flags: MoveFlags) => move(flags, true));
 
   program
     .command('cutover <migration>')

@@ -99,11 +99,15 @@ export class WriteBlock {
   }
 }
 
+export async function allowWrites(deployment: Deployment): Promise<void> {
+  await deployment.command('admin', { setUserWriteBlockMode: 1, global: false });
+}
+
 /** Lets everybody write again. */
 export async function releaseWrites(uri: string): Promise<void> {
   const deployment = await Deployment.connect(uri);
   try {
-    await deployment.command('admin', { setUserWriteBlockMode: 1, global: false });
+    await allowWrites(deployment);
   } finally {
     await deployment.close();
   }

@@ -31,6 +31,8 @@ export interface MigrationState {
   seconds: number;
   /** The source's writes are held back for a cutover, or are just being let in again. Written before either is done. */
   block?: 'held' | 'releasing';
+  /** The destination refuses writes, and is to take them again when this is done. */
+  unblock?: boolean;
 }
 
 const majority = { w: 'majority' };
@@ -59,6 +61,7 @@ export class Checkpoint {
         changes: Number(found.changes),
         seconds: Number(found.seconds),
         block: found.block as MigrationState['block'],
+        unblock: found.unblock === true,
       },
       collections: collections.map((it) => ({
         uuid: it.uuid as string,
@@ -117,7 +120,7 @@ export class Checkpoint {
     });
   }
 
-  /** The migration is over. The database goes unless another migration into this destination still needs it. */
+  /** The migration is over. The database goes unless another migration, or the way back of one, still needs it. */
   async drop(): Promise<void> {
     for (const [collection, q] of [
       ['migrations', { _id: this.id }],
@@ -125,7 +128,7 @@ export class Checkpoint {
     ] as const) {
       await this.wire.command(OWN_DATABASE, { delete: collection, deletes: [{ q, limit: 0 }], writeConcern: majority });
     }
-    if ((await this.all('migrations', {})).length > 0) return;
+    for (const needed of ['migrations', 'points']) if ((await this.all(needed, {})).length) return;
     await this.wire.command(OWN_DATABASE, { dropDatabase: 1, writeConcern: majority });
   }
 

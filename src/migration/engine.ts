@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type BlockOptions, WriteBlock } from './block.ts';
+import { allowWrites, type BlockOptions, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
@@ -11,6 +11,7 @@ import { createCollections, type Drop, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
+import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
 import { type Verified, verify } from './verify.ts';
 
 export interface MigrationOptions extends Selection, BlockOptions {
@@ -24,6 +25,10 @@ export interface MigrationOptions extends Selection, BlockOptions {
   maxBytesPerSecond?: number;
   /** Hold the source's writes back from the cutover on, whoever asks for it. */
   blockWrites?: boolean;
+  /** Note where it ends, so that a later one may lead back from there without a copy. */
+  reversible?: boolean;
+  /** Lead back to where the migration with this id came from; source and destination are exchanged. */
+  back?: string;
   log: Logger;
   onProgress?(p: Progress): void;
 }
@@ -134,6 +139,15 @@ class Engine implements Migration {
     }
   }
 
+  /** Both sides are equal and nobody knows it yet. Whoever is cut off in between comes here again. */
+  private async conclude({ source, destination, checkpoint, state }: Ground): Promise<void> {
+    const { id, reversible, back } = this.options;
+    if (reversible) await markPoint(destination, id, this.block.isHeld);
+    if (state.unblock) await allowWrites(destination);
+    if (back !== undefined) await forgetPoint(source, back);
+    await checkpoint.drop();
+  }
+
   /** Nobody's writes stay held back for a cutover that does not come. */
   private async giveUp(error: unknown): Promise<void> {
     if (!(await this.block.release())) return;
@@ -153,7 +167,8 @@ class Engine implements Migration {
       const checkpoint = new Checkpoint(await destination.open(), options.id);
       const base = { source, destination, checkpoint, log: options.log };
       const lanes = await openLanes(source, destination, this.stopping.signal, options.maxBytesPerSecond);
-      const loaded = (await checkpoint.load()) ?? (await prepare(base, options.drop));
+      const begin = () => (options.back === undefined ? prepare(base, options.drop) : turnBack(base, options.back));
+      const loaded = (await checkpoint.load()) ?? (await begin());
       const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
       const ground = { ...base, ...lanes, state: loaded.state, collections };
       if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
@@ -215,6 +230,7 @@ class Engine implements Migration {
     for (let round = 0; ; round++) {
       this.meter.phase('cutover');
       await tail.catchUp(onward);
+      if (this.options.back !== undefined) await dropGoneViews(ground);
       const refused = await complete(ground);
       this.meter.phase('verifying');
       outcome = await verify(ground);
@@ -227,7 +243,7 @@ class Engine implements Migration {
       }
     }
     this.measure(ground);
-    await ground.checkpoint.drop();
+    await this.conclude(ground);
     this.meter.phase('done');
     const states = [...ground.collections.values()].map((it) => it.state);
     const ended = Date.now();

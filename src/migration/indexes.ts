@@ -150,6 +150,21 @@ async function createTolerant(wire: Wire, at: Place, indexes: Index[]): Promise<
   }
 }
 
+/** Keeps what is there from expiring until the cutover, which gives every index and collection its seconds again. */
+export async function holdExpiry(destination: Deployment, at: Place, isClustered: boolean): Promise<void> {
+  const modify = (change: object) =>
+    destination.attempt(
+      at.db,
+      { collMod: at.name, ...change, writeConcern: { w: 'majority' } },
+      Code.namespaceNotFound,
+      Code.indexNotFound,
+    );
+  if (isClustered) await modify({ expireAfterSeconds: 'off' });
+  for (const { name, spec } of await listIndexes(destination, at)) {
+    if (find(spec, 0, 'expireAfterSeconds')) await modify({ index: { name, expireAfterSeconds: NEVER } });
+  }
+}
+
 async function drop(wire: Wire, at: Place, index: string): Promise<void> {
   try {
     await wire.command(at.db, { dropIndexes: at.name, index, writeConcern: { w: 'majority' } });

@@ -16,7 +16,7 @@ const OLDEST = '6.0';
 
 /** Problems in the words of the users, empty when the migration may start. */
 export async function validateMigration(
-  o: Pick<MigrationOptions, 'source' | 'destination' | 'drop' | 'maxBytesPerSecond' | 'include' | 'exclude'>,
+  o: Pick<MigrationOptions, 'source' | 'destination' | 'drop' | 'maxBytesPerSecond' | 'include' | 'exclude' | 'back'>,
 ): Promise<string[]> {
   const [source, destination] = await Promise.all([reach(o.source, 'source'), reach(o.destination, 'destination')]);
   const open = [source, destination].filter((it) => it instanceof Deployment);
@@ -132,9 +132,14 @@ function refusal(error: unknown, grant: string): string {
 async function togetherWrong(
   source: Deployment,
   destination: Deployment,
-  { drop, maxBytesPerSecond }: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond'>,
+  { drop, maxBytesPerSecond, back }: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back'>,
 ): Promise<string[]> {
   const problems: string[] = [];
+  if (source.hello.setName === destination.hello.setName && source.hello.me === destination.hello.me) {
+    problems.push('Source and destination are the same deployment. Choose another destination.');
+  }
+  // Where it came from it may go back: what is there is known, and nothing is copied.
+  if (back !== undefined) return problems;
   const [from, to] = await Promise.all([source.version(), destination.version()]);
   const [fcv, fcvThere] = await Promise.all([fcvOf(source), fcvOf(destination)]);
   if (compareVersions(to, from) < 0) {
@@ -145,9 +150,6 @@ async function togetherWrong(
     problems.push(
       `The destination has the featureCompatibilityVersion ${fcvThere}, older than the source with ${fcv}. Set it to ${fcv} or newer there.`,
     );
-  }
-  if (source.hello.setName === destination.hello.setName && source.hello.me === destination.hello.me) {
-    problems.push('Source and destination are the same deployment. Choose another destination.');
   }
   const [a, b] = await Promise.all([readCatalogue(source), readCatalogue(destination)]);
   const sealed = encrypted(a);
