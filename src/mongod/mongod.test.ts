@@ -18,6 +18,7 @@ import {
   replicaSetUri,
   startMember,
   stopMember,
+  untilPrimary,
   writeKeyFile,
 } from './index.ts';
 
@@ -64,6 +65,11 @@ test('three members become a set with authentication on; forming it again change
     .collection('c')
     .insertOne({ a: 1 }, { writeConcern: { w: 3 } });
   await client.close();
+});
+
+test('a set of which no member runs any more is not waited for', async () => {
+  const gone = { ...set(), members: [{ host: '127.0.0.1', port: await freePort() }] };
+  await assert.rejects(untilPrimary(gone), /No member of replica set rs answers/);
 });
 
 test('a second start adopts the running member; a killed one comes back', async () => {

@@ -110,7 +110,11 @@ async function initiate(spec: SetSpec, first: Host): Promise<void> {
   }
 }
 
+/** When no member has answered for so long, none runs any more. */
+const SILENT_MS = 10_000;
+
 export async function untilPrimary(spec: SetSpec): Promise<Host> {
+  let answered = performance.now();
   for (const until = performance.now() + 60_000; performance.now() < until; await wait(50)) {
     for (const member of spec.members) {
       const hello = await direct(member, undefined, (client) => client.db('admin').command({ hello: 1 })).catch(
@@ -118,7 +122,10 @@ export async function untilPrimary(spec: SetSpec): Promise<Host> {
         () => undefined,
       );
       if (hello?.isWritablePrimary) return member;
+      if (hello) answered = performance.now();
     }
+    // Whoever waits here cannot start them meanwhile.
+    if (performance.now() - answered > SILENT_MS) throw new Error(`No member of replica set ${spec.replSet} answers.`);
   }
   throw new Error(`Replica set ${spec.replSet} elected no primary within 60 s.`);
 }

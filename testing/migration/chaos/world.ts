@@ -111,7 +111,7 @@ export async function startWorld(o: {
     source: () => source.killPrimary(),
     destination: async () => {
       for (const pid of processesWith(join(data, 'clusters'))) process.kill(pid, 'SIGKILL');
-      return async () => void (await client.db('admin').command({ ping: 1 }));
+      return async () => void (await patiently(() => client.db('admin').command({ ping: 1 })));
     },
   };
   return {
