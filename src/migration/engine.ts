@@ -6,7 +6,9 @@ import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
+import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
+import { Outrun, orOutrun } from './outrun.ts';
 import { createCollections, type Drop, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import type { Selection } from './scope.ts';
@@ -127,6 +129,8 @@ class Engine implements Migration {
         const lost = !isPassing(error) || Date.now() - this.headway > GIVE_UP_MS;
         if (this.stopped || lost) await this.giveUp(error);
         if (this.stopped) throw new MigrationStopped();
+        // No later run could go on from it, either.
+        if (error instanceof Outrun) await forgetMigration(this.options.destination, this.options.id);
         if (lost) throw explain(error);
         log.warn({ error: (error as Error).message, tries }, 'migration interrupted, trying again');
         await wait(Math.min(250 * 2 ** Math.min(tries, 5), 4_000), undefined, { signal: this.stopping.signal }).catch(
@@ -175,7 +179,9 @@ class Engine implements Migration {
       // Figures age while a rate is waited for or an index is built, too.
       const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
       try {
-        return await this.phases(ground);
+        return await this.phases(ground).catch(async (error) => {
+          throw await orOutrun(error, ground);
+        });
       } finally {
         clearInterval(telling);
       }

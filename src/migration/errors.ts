@@ -16,10 +16,17 @@ export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly code: number;
   readonly reply: Record<string, unknown>;
-  constructor(command: string, reply: Record<string, unknown>) {
+  readonly command: string;
+  readonly db: string;
+  /** Who sent it, and where to. */
+  readonly by: string;
+  constructor(command: string, reply: Record<string, unknown>, { db = '', by = '' } = {}) {
     super(`${command}: ${String(reply.errmsg ?? 'failed')} (${String(reply.codeName ?? reply.code)})`);
     this.code = Number(reply.code ?? 0);
     this.reply = reply;
+    this.command = command;
+    this.db = db;
+    this.by = by;
   }
 }
 
@@ -73,16 +80,19 @@ export const hasCode = (error: unknown, ...codes: number[]): error is CommandFai
 /** Puts what is known to be hopeless into words that tell the next step; anything else stays as it is. */
 export function explain(error: unknown): unknown {
   const code = error instanceof Error ? Number((error as { code?: unknown }).code) : 0;
-  if (code === Code.historyLost || code === Code.cappedPositionLost) {
+  if (code === Code.unauthorized && error instanceof CommandFailed) {
+    const { command, db, by } = error;
     return new MigrationFailed(
-      'The changes since the last checkpoint are no longer in the oplog of the source. Enlarge the oplog there, then start the migration again from the beginning.',
+      `User not authorized to execute command: ${by} may not ${command} on the database ${db}. A source user needs the roles backup and readAnyDatabase, a destination user restore, readWriteAnyDatabase, dbAdminAnyDatabase and clusterMonitor. Grant what is missing, then start the migration again.`,
     );
-  }
-  if (code === Code.unauthorized) {
-    return new MigrationFailed(`User not authorized to execute command: ${(error as Error).message}`);
   }
   if (code === Code.authenticationFailed) {
     return new MigrationFailed('The username or password is not correct. Correct the connection string.');
+  }
+  if (isPassing(error)) {
+    return new MigrationFailed(
+      `The migration has not moved for minutes: ${(error as Error).message}. See that source and destination run and reach each other, and what their logs say (a full disk stops mongod), then start the migration again.`,
+    );
   }
   return error;
 }

@@ -71,6 +71,7 @@ const SCRATCH = 1 << 16;
 export class Wire implements Sink {
   private socket!: Socket;
   private readonly pool: BufferPool;
+  private readonly by: string;
   private readonly waiting: { resolve(reply: Reply): void; reject(error: Error): void }[] = [];
   private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH);
   /** Bytes in the scratch buffer that do not yet make a header. */
@@ -81,13 +82,15 @@ export class Wire implements Sink {
   private read = 0;
   private lost: Error | undefined;
 
-  private constructor(pool: BufferPool) {
+  private constructor(pool: BufferPool, by: string) {
     this.pool = pool;
+    this.by = by;
   }
 
   /** One more connection to `host`, with the credentials and TLS of a connected client. */
   static async open(client: MongoClient, host: HostAddress, pool: BufferPool): Promise<Wire> {
-    const wire = new Wire(pool);
+    const user = client.options.credentials?.username;
+    const wire = new Wire(pool, user ? `the user ${user} of ${host}` : `a client of ${host}`);
     wire.socket = await openSocket(client, host, wire);
     wire.socket.on('error', (error) => wire.fail(error));
     wire.socket.on('close', () => wire.fail(new Error('closed by the server')));
@@ -161,7 +164,7 @@ export class Wire implements Sink {
     if (!failure) return reply;
     reply.release();
     const name = parts[0]!;
-    throw new CommandFailed(name.toString('utf8', 1, Math.max(1, name.indexOf(0, 1))), failure);
+    throw new CommandFailed(name.toString('utf8', 1, Math.max(1, name.indexOf(0, 1))), failure, { db, by: this.by });
   }
 
   /** Sends a command given as an object and answers with an object, numbers as JavaScript numbers. */

@@ -37,7 +37,10 @@ export interface TestSet {
   through(port: number): string;
 }
 
-async function startSet(dir: string, name: string, mongod: string, roles: string[]): Promise<TestSet> {
+/** What a member is started with beside the usual. */
+type More = Partial<Pick<MemberSpec, 'oplogMB' | 'options' | 'dir'>>;
+
+async function startSet(dir: string, name: string, mongod: string, roles: string[], more: More = {}): Promise<TestSet> {
   const spec: MemberSpec = {
     name,
     dir: join(dir, name),
@@ -46,6 +49,7 @@ async function startSet(dir: string, name: string, mongod: string, roles: string
     keyFile: join(dir, 'key'),
     mongod,
     cacheGB: 0.5,
+    ...more,
   };
   await startMember(spec);
   const set = { replSet: name, members: [{ host: '127.0.0.1', port: spec.port }], admin };
@@ -73,14 +77,20 @@ export interface Sets {
   end(): Promise<void>;
 }
 
-export async function startSets(): Promise<Sets> {
+export async function startSets(more: { source?: More; destination?: More } = {}): Promise<Sets> {
   const dir = mkdtempSync(join(tmpdir(), 'telamon-migration-'));
   const cacheDir = join(process.env.TELAMON_CACHE ?? join(homedir(), '.cache', 'telamon'), 'mongod');
   const { path } = await findMongod({ cacheDir, log: () => {} });
   writeKeyFile(join(dir, 'key'), randomBytes(96).toString('base64'));
   const [source, destination] = await Promise.all([
-    startSet(dir, 'source', path, ['backup', 'readAnyDatabase']),
-    startSet(dir, 'destination', path, ['restore', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor']),
+    startSet(dir, 'source', path, ['backup', 'readAnyDatabase'], more.source),
+    startSet(
+      dir,
+      'destination',
+      path,
+      ['restore', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor'],
+      more.destination,
+    ),
   ]);
   const end = async () => {
     for (const set of [source, destination]) {
