@@ -128,3 +128,31 @@ test('the lines of curl run as they are printed', async () => {
     for (const id of ['createGroupDatabaseUser', 'getGroupSettings', 'updateGroup', 'deleteGroup']) await run(id);
   }
 });
+
+test('a reader who has what there is gets 304, and each reader the address that was asked for', async () => {
+  const app = fastify();
+  mountReference(app as never, { operations, version: '1.0.0' });
+  const ask = (url: string, host: string, known?: string) =>
+    app.inject({ url, headers: { host, ...(known ? { 'if-none-match': known } : {}) } });
+  const paths = ['/openapi', '/openapi?lang=ja', '/docs/en/', '/docs/ja/', '/docs/en/getOrg', '/docs/ja/getOrg'];
+  const tags: string[] = [];
+  for (const path of paths)
+    for (const host of ['one.example:1', 'two.example']) {
+      const { payload, headers, statusCode } = await ask(path, host);
+      assert.equal(statusCode, 200);
+      assert.doesNotMatch(payload, /origin\.invalid/, path);
+      if (path.endsWith('getOrg') || path.startsWith('/openapi')) assert.ok(payload.includes(`http://${host}`), path);
+      const tag = String(headers.etag);
+      tags.push(tag);
+      assert.equal((await ask(path, host)).payload, payload);
+      for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*'])
+        assert.deepEqual(await ask(path, host, known).then((it) => [it.statusCode, it.payload, it.headers.etag]), [
+          304,
+          '',
+          tag,
+        ]);
+      assert.equal((await ask(path, host, '"other"')).statusCode, 200);
+    }
+  assert.equal(new Set(tags).size, tags.length);
+  assert.match((await ask('/docs/en/?q=invite', 'one.example')).payload, /invit/i);
+});

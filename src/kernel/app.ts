@@ -43,6 +43,9 @@ export interface AppOptions {
   log: Logger;
 }
 
+/** A name or an address, and a port: links repeat it, to whoever reads them. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller: import('./operation.ts').Caller;
@@ -98,8 +101,9 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id);
-    const isHostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
-    done(isHostless ? fail('MALFORMED_REQUEST') : undefined);
+    const { host } = request;
+    const isSound = host ? HOST.test(host) : request.headers.host === undefined && request.raw.httpVersion !== '1.1';
+    done(isSound ? undefined : fail('MALFORMED_REQUEST'));
   });
 
   for (const operation of options.operations) {

@@ -175,6 +175,13 @@ test('what is no HTTP request is refused like everything else, with our body and
     [['nonsense', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Host: x', 'Bad Header', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Connection: close', '', ''], 400, 'MALFORMED_REQUEST'],
+    ...['', 'a b', 'evil/x', 'user@evil', 'x"onclick', 'x?', 'x:port', 'x:', '[::1', 'ä'].map(
+      (host): [string[], number, string] => [
+        [line, `Host: ${host}`, 'Connection: close', '', ''],
+        400,
+        'MALFORMED_REQUEST',
+      ],
+    ),
     [[line, 'Host: x', 'Transfer-Encoding: chunked', 'Content-Length: 3', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Host: x', long, '', ''], 431, 'REQUEST_HEADERS_TOO_LARGE'],
   ];
@@ -189,6 +196,15 @@ test('what is no HTTP request is refused like everything else, with our body and
     assert.ok(detail);
     assert.deepEqual(rest, { error: status, errorCode: code, parameters: [], reason: STATUS_CODES[status] });
   }
+});
+
+test('every name and address by which a server can be reached is a good Host', async () => {
+  for (const host of ['x', 'x_y.z-1:80', '127.0.0.1:8080', '[::1]:80'])
+    assert.match(
+      await raw('GET /api/atlas/v2/echo/x HTTP/1.1', `Host: ${host}`, 'Connection: close', '', ''),
+      /^HTTP\/1.1 401 /,
+      host,
+    );
 });
 
 test('a request that does not arrive in time is refused; who hung up is told nothing', async () => {

@@ -4,6 +4,7 @@ import type { Mounted } from '../kernel/operation.ts';
 import { describe } from './describe.ts';
 import { openapi } from './openapi.ts';
 import { missingPage, operationPage, overviewPage } from './pages.ts';
+import { createShelf } from './shelf.ts';
 import { type Language, languages } from './text.ts';
 
 export interface ReferenceOptions {
@@ -32,20 +33,23 @@ export function mountReference(app: FastifyInstance, { operations, publicUrl, ve
   const described = operations.map(describe);
   const byId = new Map(described.map((it) => [it.id, it]));
   const originOf = (request: FastifyRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
+  const shelf = createShelf(originOf);
 
   app.get<{ Querystring: { lang?: string } }>('/openapi', (request, reply) => {
     const language = asLanguage(request.query.lang) ?? 'en';
-    return reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify(openapi(operations, { origin: originOf(request), version, language })));
+    return shelf(request, reply, `openapi ${language}`, {
+      type: 'application/json; charset=utf-8',
+      build: (origin) => JSON.stringify(openapi(operations, { origin, version, language })),
+    });
   });
 
-  const page = (reply: FastifyReply, text: string) =>
-    reply.header('content-security-policy', POLICY).header('content-type', 'text/html; charset=utf-8').send(text);
-  for (const [name, type] of Object.entries(ASSETS)) {
+  const type = 'text/html; charset=utf-8';
+  const policed = (reply: FastifyReply) => reply.header('content-security-policy', POLICY);
+  const page = (reply: FastifyReply, text: string) => policed(reply).header('content-type', type).send(text);
+  for (const [name, mediaType] of Object.entries(ASSETS)) {
     const text = readFileSync(new URL(`./assets/${name}`, import.meta.url));
     app.get(`/docs/assets/${name}`, (_request, reply) =>
-      reply.header('content-type', type).header('cache-control', 'no-cache').send(text),
+      reply.header('content-type', mediaType).header('cache-control', 'no-cache').send(text),
     );
   }
   app.get('/docs', (request, reply) =>
@@ -53,12 +57,17 @@ export function mountReference(app: FastifyInstance, { operations, publicUrl, ve
   );
   for (const language of languages) {
     const at = (request: FastifyRequest) => ({ described, language, origin: originOf(request) });
-    app.get<{ Querystring: { q?: string } }>(`/docs/${language}/`, (request, reply) =>
-      page(reply, overviewPage(at(request), String(request.query.q ?? ''))),
-    );
+    app.get<{ Querystring: { q?: string } }>(`/docs/${language}/`, (request, reply) => {
+      const { q } = request.query;
+      if (q) return page(reply, overviewPage(at(request), String(q)));
+      const build = (origin: string) => overviewPage({ described, language, origin }, '');
+      return shelf(request, policed(reply), `overview ${language}`, { type, build });
+    });
     app.get<{ Params: { id: string } }>(`/docs/${language}/:id`, (request, reply) => {
       const it = byId.get(request.params.id);
-      return it ? page(reply, operationPage(at(request), it)) : page(reply.code(404), missingPage(at(request)));
+      if (!it) return page(reply.code(404), missingPage(at(request)));
+      const build = (origin: string) => operationPage({ described, language, origin }, it);
+      return shelf(request, policed(reply), `${it.id} ${language}`, { type, build });
     });
   }
 }
