@@ -617,6 +617,7 @@ const silent: Record<string, string> = {
   closeStaffSession: 'needs a running cluster: held below',
   extendLiveMigration: 'Atlas has no event for it',
   validateGroupLiveMigrations: 'a validation changes nothing',
+  validateGroupClusterConfigurations: 'a check changes nothing',
   createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',
   registerCluster: 'CLUSTER_CREATED, by the operator: src/areas/clusters/external.test.ts',
   openLocalMigration: 'needs a running cluster: testing/unhappy/migrate-into.test.ts',

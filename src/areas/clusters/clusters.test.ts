@@ -265,3 +265,39 @@ test('secrets rest sealed', async () => {
   const stored = await house.state.db.collection<Cluster>('clusters').findOne({ name: 'sealed' });
   for (const text of Object.values(stored!.sealed)) assert.match(text, /^v1\./);
 });
+
+test('a configuration is checked as its creation or change would be, and nothing comes of it', async () => {
+  const house = await open();
+  const groupId = await newProject(house);
+  const path = `/groups/${groupId}/clusters`;
+  const check = async (body: object, accept = 'application/vnd.atlas.2025-03-12+json') =>
+    (await house.api('POST', `/groups/${groupId}/clusterConfigurations:validate`, body, { accept })).body;
+  const refused = async (body: object) => {
+    const { valid, errors } = await check(body);
+    assert.equal(valid, false);
+    return [errors[0].errorCode, errors[0].validationIssue];
+  };
+  const good = replicaSet('c', 3);
+  assert.deepEqual(await check({ clusterDescription: good, editing: false }), { valid: true });
+  const [code, why] = await refused({ clusterDescription: { ...good, backupEnabled: true }, editing: false });
+  assert.equal(code, 'VALIDATION_ERROR');
+  assert.match(why, /backupEnabled true is not available/);
+  assert.match(
+    (await refused({ clusterDescription: good, editing: false, advancedConfiguration: { oplogSizeMB: 1 } }))[1],
+    /oplogSizeMB/,
+  );
+  const { name: _name, ...nameless } = good;
+  assert.match((await refused({ clusterDescription: nameless, editing: false }))[1], /clusterDescription\.name/);
+  const edit = { clusterDescription: { replicationSpecs: good.replicationSpecs }, editing: true };
+  assert.match((await refused(edit))[1], /clusterName/);
+  assert.equal((await refused({ ...edit, clusterName: 'c' }))[0], 'CLUSTER_NOT_FOUND');
+  assert.equal(await house.state.db.collection('clusters').countDocuments(), 0);
+
+  assert.equal((await house.api('POST', path, good)).status, 201);
+  assert.equal((await refused({ clusterDescription: good, editing: false }))[0], 'DUPLICATE_CLUSTER_NAME');
+  assert.deepEqual(await check({ ...edit, clusterName: 'c' }), { valid: true });
+  const renamed = { clusterDescription: { name: 'd' }, clusterName: 'c', editing: true };
+  assert.equal((await refused(renamed))[0], 'CLUSTER_CANNOT_CHANGE_NAME');
+  const [cluster] = await house.state.db.collection('clusters').find().toArray();
+  assert.equal(cluster!.revision, 1);
+});

@@ -144,7 +144,7 @@ export const createGroupFlexCluster = operation<ClusterRoom, WantedFlex, SeenFle
     const { backingProviderName, regionName } = providerSettings;
     const region = { providerName: 'FLEX', backingProviderName, regionName, electableSpecs: { instanceSize: 'FLEX' } };
     const change = { tags, terminationProtectionEnabled, regions: [region] };
-    const cluster = await makeCluster(room, { group, note, fail }, 'FLEX', name, change);
+    const cluster = await makeCluster(room, { group, note, fail }, 'FLEX', name, { change });
     return { ...(await seen(room, cluster)), isNew: true };
   },
 });

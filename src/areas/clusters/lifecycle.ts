@@ -7,7 +7,8 @@ import type { Call, GroupPlace } from '../../kernel/operation.ts';
 import { applyChange, type ClusterChange } from './change.ts';
 import { type Cluster, type ClusterKind, type ClusterSpec, defaultSettings, isClusterName } from './model.ts';
 import { type ClusterRoom, findCluster, NOT_FOUND, refuse } from './room.ts';
-import { wrongSpec } from './rules.ts';
+import { wrongChange, wrongSpec } from './rules.ts';
+import type { WantedCluster } from './wire.ts';
 
 export const WRONG_SPEC = [
   'VALIDATION_ERROR',
@@ -55,19 +56,45 @@ const emptySpec: ClusterSpec = {
   failovers: 0,
 };
 
+/** Throws what refuses a cluster that is to be made. */
+export function checkNew(
+  room: ClusterRoom,
+  name: string,
+  { change, refused }: Pick<WantedCluster, 'change' | 'refused'>,
+  fail: Fail<(typeof WRONG_NEW)[number]>,
+): void {
+  if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
+  if (refused) throw fail('VALIDATION_ERROR', refused);
+  if (change.paused) throw fail('CANNOT_CREATE_PAUSED_CLUSTER', name);
+  refuse(fail as Fail<ErrorCode>, wrongSpec(applyChange(emptySpec, change), room));
+}
+
+/** What a cluster would become; throws what refuses it. */
+export function changedSpec(
+  room: ClusterRoom,
+  { name, spec: before, ...cluster }: Cluster,
+  { name: newName = name, change, refused }: WantedCluster,
+  fail: Fail<WrongChange>,
+): ClusterSpec {
+  if (refused) throw fail('VALIDATION_ERROR', refused);
+  if (newName !== name) throw fail('CLUSTER_CANNOT_CHANGE_NAME');
+  const given = Object.entries(change).filter(([key, it]) => it !== undefined && key !== 'settings');
+  if (before.paused && change.paused && given.length === 1) throw fail('CLUSTER_ALREADY_PAUSED');
+  const spec = applyChange(before, change);
+  refuse(fail as Fail<ErrorCode>, wrongChange({ ...cluster, name, spec: before }, spec, room));
+  return spec;
+}
+
 /** Makes a cluster of either kind; throws what refuses it. */
 export async function makeCluster(
   room: ClusterRoom,
   { group, note, fail }: Pick<Call<unknown, (typeof WRONG_NEW)[number]>, 'group' | 'note' | 'fail'>,
   kind: ClusterKind,
   name: string,
-  change: ClusterChange,
+  wanted: Pick<WantedCluster, 'change' | 'refused'>,
 ): Promise<Cluster> {
-  if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
-  if (change.paused) throw fail('CANNOT_CREATE_PAUSED_CLUSTER', name);
-  const spec = applyChange(emptySpec, change);
-  refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
-  const cluster = newCluster(room, group, kind, name, change);
+  checkNew(room, name, wanted, fail);
+  const cluster = newCluster(room, group, kind, name, wanted.change);
   try {
     await room.projects.within(group.id, async (tx, held) => {
       const most = held.limit('atlas.project.deployment.clusters');

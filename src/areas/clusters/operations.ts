@@ -1,11 +1,9 @@
 import Type from 'typebox';
 import { transact } from '../../base/state.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
-import type { Fail } from '../../kernel/failure.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
-import { applyChange } from './change.ts';
 import {
   changeable,
+  changedSpec,
   makeCluster,
   REFUSED_DELETION,
   retire,
@@ -13,9 +11,7 @@ import {
   WRONG_NEW,
   type WrongChange,
 } from './lifecycle.ts';
-import { isClusterName } from './model.ts';
-import { type ClusterRoom, findCluster, NOT_FOUND, one, refuse, seen } from './room.ts';
-import { wrongChange } from './rules.ts';
+import { type ClusterRoom, findCluster, NOT_FOUND, one, seen } from './room.ts';
 import { CreateCluster, readCluster, UpdateCluster, type WantedCluster } from './wire.ts';
 import {
   CreateCluster20230101,
@@ -86,10 +82,7 @@ export const createGroupCluster = operation<ClusterRoom, WantedCluster, SeenClus
     '2024-10-23': { ...shown, body: CreateCluster, read: readCluster, status: 201 },
   },
   async run({ group, wanted, note, fail }, room) {
-    const { name = '', change, refused } = wanted;
-    if (!isClusterName(name)) throw fail('CLUSTER_NAME_INVALID', name);
-    if (refused) throw fail('VALIDATION_ERROR', refused);
-    const cluster = await makeCluster(room, { group, note, fail }, 'CLUSTER', name, change);
+    const cluster = await makeCluster(room, { group, note, fail }, 'CLUSTER', wanted.name ?? '', wanted);
     return { ...(await one(room, cluster)), isNew: true };
   },
 });
@@ -109,15 +102,9 @@ export const updateGroupCluster = operation<ClusterRoom, WantedCluster, SeenClus
   },
   async run({ group, path, wanted, note, fail }, room) {
     const name = path.clusterName!;
-    const { name: newName = name, change, refused } = wanted;
     const changed = await transact(room.state, async (tx) => {
       const cluster = await changeable(room, group, name, fail, tx);
-      if (refused) throw fail('VALIDATION_ERROR', refused);
-      if (newName !== name) throw fail('CLUSTER_CANNOT_CHANGE_NAME');
-      const given = Object.entries(change).filter(([key, it]) => it !== undefined && key !== 'settings');
-      if (cluster.spec.paused && change.paused && given.length === 1) throw fail('CLUSTER_ALREADY_PAUSED');
-      const spec = applyChange(cluster.spec, change);
-      refuse(fail as Fail<ErrorCode>, wrongChange(cluster, spec, room));
+      const spec = changedSpec(room, cluster, wanted, fail);
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: name }, tx);
       return room.clusters.change(cluster, spec, tx);
     });

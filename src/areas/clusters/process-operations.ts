@@ -31,7 +31,7 @@ const args = {
   transactionLifetimeLimitSeconds: orNull(integer(1)),
 };
 const closed = { additionalProperties: false };
-const Args = Type.Object(args, closed);
+export const Args = Type.Object(args, closed);
 const Args20230101 = Type.Object(
   {
     ...args,

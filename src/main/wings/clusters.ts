@@ -5,6 +5,7 @@ import { clusterOperations } from '../../areas/clusters/operations.ts';
 import { operatorOperations } from '../../areas/clusters/operator-operations.ts';
 import { processOperations } from '../../areas/clusters/process-operations.ts';
 import { createClusterLeaving } from '../../areas/clusters/questions.ts';
+import { validateGroupClusterConfigurations } from '../../areas/clusters/validation-operation.ts';
 import { createIndexControl } from '../../areas/rolling-indexes/controller.ts';
 import { indexOperations } from '../../areas/rolling-indexes/operations.ts';
 import { createIndexStore } from '../../areas/rolling-indexes/store.ts';
@@ -57,7 +58,16 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
   return {
     stores: [store, samples, indexes],
     operations: [
-      ...mount([...clusterOperations, ...detailOperations, ...processOperations, ...flexOperations], room),
+      ...mount(
+        [
+          ...clusterOperations,
+          ...detailOperations,
+          ...processOperations,
+          ...flexOperations,
+          validateGroupClusterConfigurations,
+        ],
+        room,
+      ),
       ...mount(operatorOperations, { ...room, places: { group: projects.place }, foreign: access.deployment.foreign }),
       ...mount(sampleOperations, { ...asked, samples }),
       ...mount(indexOperations, { ...asked, indexes }),

@@ -37,6 +37,16 @@ export const clusterTexts: readonly TagTexts[] = [
         en: ['Show a load of sample data', '`WORKING`, `COMPLETED` or `FAILED`.'],
         ja: ['サンプルデータの読み込みを表示', '`WORKING`、`COMPLETED`、`FAILED` のいずれか。'],
       },
+      validateGroupClusterConfigurations: {
+        en: [
+          'Check the configuration of a cluster',
+          'Answers whether a creation, or with `editing` a change of `clusterName`, would be accepted, and with which code it would be refused. Nothing is made or changed.',
+        ],
+        ja: [
+          'クラスターの構成を検査',
+          '作成、または `editing` の場合は `clusterName` の変更が受け入れられるか、拒否されるならそのコードを答える。何も作られず、変わらない。',
+        ],
+      },
       getGroupClusterStatus: {
         en: ['Show whether the changes of a cluster have been applied', ''],
         ja: ['クラスターの変更が適用されたかを表示', ''],
