@@ -615,6 +615,8 @@ const silent: Record<string, string> = {
   deleteStaff: "the operator's own people",
   openStaffSession: 'needs a running cluster: held below',
   closeStaffSession: 'needs a running cluster: held below',
+  runStaffCommand: 'needs a running cluster: held below',
+  restartStaffMember: 'needs a running cluster: held below',
   extendLiveMigration: 'Atlas has no event for it',
   validateGroupLiveMigrations: 'a validation changes nothing',
   validateGroupClusterConfigurations: 'a check changes nothing',
@@ -666,8 +668,12 @@ test('what the server and its staff do to a cluster is told, too', async () => {
   const staff = as({ publicKey: made.username, privateKey: made.password });
   const [{ id, members }] = (await staff('GET', `${own}/staff/clusters`)).body;
   assert.equal((await staff('GET', `${own}/staff/clusters/${id}/logs/${members[0]}`)).status, 200);
+  const member = `${own}/staff/clusters/${id}/members/${members[0]}`;
+  assert.equal((await staff('POST', `${member}/commands`, { command: 'load' })).status, 200);
   const session = (await staff('POST', `${own}/staff/clusters/${id}/sessions`)).body;
   assert.equal((await staff('DELETE', `${own}/staff/sessions/${session.id}`)).status, 204);
+  assert.equal((await staff('POST', `${member}:restart`)).status, 202);
+  await until(told, (it) => it.includes('CLUSTER_UPDATE_COMPLETED'));
   const { results } = (await api('GET', `/groups/${groupId}/events?eventType=SSH_KEY_NDS_HOST_ACCESS_GRANTED`)).body;
   assert.deepEqual([results[0].isGlobalAdmin, results[0].username], [true, made.username]);
   await api('DELETE', `/groups/${groupId}/clusters/c0`);
@@ -677,8 +683,11 @@ test('what the server and its staff do to a cluster is told, too', async () => {
     'CLUSTER_READY',
     'EMPLOYEE_ACCESS_GRANTED',
     'EMPLOYEE_DOWNLOADED_CLUSTER_LOGS',
+    'ALERT_HOST_SSH_SESSION_STARTED',
     'SSH_KEY_NDS_HOST_ACCESS_GRANTED',
     'HOST_SSH_SESSION_ENDED',
+    'PROCESS_RESTART_REQUESTED',
+    'CLUSTER_UPDATE_COMPLETED',
     'CLUSTER_DELETE_SUBMITTED',
     'CLUSTER_DELETED',
   ]);

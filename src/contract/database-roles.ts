@@ -1,7 +1,10 @@
 /** The roles that Atlas offers to database users, and what each of them is in mongod. docs/access.md shows this table. */
 export const databaseRoles = {
-  /** Everything with data and indexes; nothing with users, roles or the replica set. */
-  atlasAdmin: ['readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor', 'backup', 'enableSharding'],
+  /**
+   * Everything with data and indexes; nothing with users, roles or the replica set. Not `backup`, which reads what mongod
+   * keeps of users' passwords.
+   */
+  atlasAdmin: ['readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor', 'enableSharding'],
   readWriteAnyDatabase: ['readWriteAnyDatabase'],
   readAnyDatabase: ['readAnyDatabase'],
   dbAdminAnyDatabase: ['dbAdminAnyDatabase'],

@@ -110,6 +110,8 @@ export const eventTypes = {
   EMPLOYEE_ACCESS_GRANTED: 'Access of employees to a cluster was granted',
   EMPLOYEE_ACCESS_REVOKED: 'Access of employees to a cluster was revoked',
   EMPLOYEE_DOWNLOADED_CLUSTER_LOGS: 'An employee read the logs of a cluster',
+  ALERT_HOST_SSH_SESSION_STARTED: 'An employee ran a command on a host of a cluster',
+  PROCESS_RESTART_REQUESTED: 'An employee asked for the restart of a process of a cluster',
   SSH_KEY_NDS_HOST_ACCESS_GRANTED: 'An employee opened a session on a cluster',
   HOST_SSH_SESSION_ENDED: 'A session of an employee on a cluster ended',
 } as const;

@@ -148,6 +148,26 @@ export function addStaffCommands(staff: Command, out: (text: string) => void): v
       await download(api, await clusterOf(api, wanted), flags.into, out);
     });
   staff
+    .command('run <cluster> <command> [member]')
+    .description('show how the host of a member is: disk, files, kernel, load, memory or process')
+    .action(async (wanted: string, command: string, member: string | undefined) => {
+      const api = loggedIn();
+      const { id, members } = await clusterOf(api, wanted);
+      const path = `/staff/clusters/${id}/members/${member ?? members[0]}/commands`;
+      const { output, exitCode } = await api.call('POST', path, { body: { command } });
+      out(String(output).trimEnd());
+      process.exitCode = exitCode;
+    });
+  staff
+    .command('restart <cluster> <member>')
+    .description('restart a member; a primary gives its place to another first')
+    .action(async (wanted: string, member: string) => {
+      const api = loggedIn();
+      const { id } = await clusterOf(api, wanted);
+      await api.call('POST', `/staff/clusters/${id}/members/${member}:restart`);
+      out(`The restart of ${member} was asked for. The cluster is UPDATING until it is done.`);
+    });
+  staff
     .command('session <cluster>')
     .description('open a database session for the time of the grant, and print how to connect')
     .action(async (wanted: string) => {

@@ -72,6 +72,7 @@ async function keep(control: ClusterControl, cluster: Cluster, signal: AbortSign
   signal.throwIfAborted();
   const notes = {
     members: async (it: Cluster['status']['members']) => void (await clusters.setMembers(_id, it, provider.home)),
+    restarted: async (member: string) => void (await clusters.restarted(_id, member)),
     async identity(set: { id: string; name: string }) {
       const own = (await clusters.all()).some((it) => !it.external && replSetOf(it) === set.name);
       if (own || !(await clusters.claimSet(_id, set.id)))

@@ -218,6 +218,7 @@ test('a set that does not answer is told of in words, without its password', asy
   const notes = {
     members: async () => assert.fail('nothing was found'),
     identity: async () => assert.fail('nothing was found'),
+    restarted: async () => assert.fail('nothing was restarted'),
   };
   const bringing = createExternalProvider({ vault, log: pino({ level: 'silent' }) }).bring(
     cluster,

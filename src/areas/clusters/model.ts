@@ -119,6 +119,8 @@ export interface Cluster {
   spec: ClusterSpec;
   /** Counts the changes of `spec` that what runs must follow. */
   revision: number;
+  /** Names of members that somebody wants restarted; each is taken out once it was. */
+  restarts?: string[];
   /** Set by the deletion; the controller stops and removes everything, then the document. */
   deleting?: true;
   /** What is; written by the controller alone, but for the state, which a change turns at once. */

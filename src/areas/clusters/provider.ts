@@ -11,6 +11,8 @@ export interface Found {
 /** What a pass may tell on its way, so that the next one goes on from there. */
 export interface Notes {
   members(members: Member[]): Promise<void>;
+  /** A member that somebody wanted restarted was. */
+  restarted(member: string): Promise<void>;
   /** Which replica set it is that others run. Throws when that is another cluster already. */
   identity(set: { id: string; name: string }): Promise<void>;
 }

@@ -105,6 +105,8 @@ export function createClusterQuestions(store: ClusterStore, vault: Vault, provid
       cluster: _id,
       shared: external !== undefined,
     }),
+    /** Has a member restarted; false when the cluster is not idle, or not this server's to restart. */
+    restart: store.askRestart,
     uriFor: (cluster: Cluster, user: string, password: string): string =>
       cluster.external
         ? uriWith(vault.open(cluster.external.sealedUri, cluster._id), user, password)

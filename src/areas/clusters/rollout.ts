@@ -55,6 +55,7 @@ export async function rollOut(on: Rollout, cluster: Cluster, slots: readonly Slo
   await note(staying(cluster));
   await untilHealthy(set(cluster.status.members));
   await restartStale(on, cluster);
+  await restartAsked(on, cluster);
   const failovers = await failOver(on, cluster);
   const changed = cluster.status.revision !== cluster.revision;
   const found = await tune(set(cluster.status.members), cluster, { version: host.version, again: wasDown || changed });
@@ -178,6 +179,17 @@ async function restartStale(on: Rollout, cluster: Cluster): Promise<void> {
     const next = stale().find((it) => it !== primary);
     if (!next) await yieldPrimary(on, cluster, primary);
     await restart(on, cluster, next ?? primary);
+  }
+}
+
+/** Members that somebody wants restarted, the primary as after its place was given to another. */
+async function restartAsked(on: Rollout, cluster: Cluster): Promise<void> {
+  for (const name of cluster.restarts ?? []) {
+    const member = cluster.status.members.find((it) => it.name === name);
+    const primary = await primaryOf(on, cluster);
+    if (member === primary) await yieldPrimary(on, cluster, primary);
+    if (member) await restart(on, cluster, member);
+    await on.notes.restarted(name);
   }
 }
 

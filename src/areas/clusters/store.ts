@@ -71,6 +71,17 @@ export function createClusterStore(state: State) {
     },
     markDeleting: (id: string, tx: Tx) =>
       clusters.updateOne({ _id: id }, { $set: { deleting: true, 'status.state': 'DELETING' } }, { session: tx }),
+    /** False when something else is under way, or nothing of it is ours. */
+    async askRestart(id: string, member: string, tx: Tx): Promise<boolean> {
+      const ready = { _id: id, 'status.state': 'IDLE' as const, 'spec.paused': false, external: { $exists: false } };
+      const asked = await clusters.updateOne(
+        { ...ready, deleting: { $exists: false } },
+        { $addToSet: { restarts: member }, $set: { 'status.state': 'UPDATING' }, $inc: { revision: 1, held: 1 } },
+        { session: tx },
+      );
+      return asked.matchedCount === 1;
+    },
+    restarted: (id: string, member: string) => clusters.updateOne({ _id: id }, { $pull: { restarts: member } }),
     /** `home` is the installation on whose host they are; see Provider. */
     setMembers: (id: string, members: Member[], home: string) =>
       clusters.updateOne({ _id: id }, { $set: { 'status.members': members, 'status.home': home } }),

@@ -81,6 +81,9 @@ async function wantedOn(control: DeploymentControl, cluster: Cluster, now: Date)
 export function createDeploymentControl(control: DeploymentControl) {
   const { state, deployment, users, accessList, clusters, projects, events, clients, clock, log } = control;
 
+  /** When something of a cluster's project expires next, by the cluster's id; unknown before its first pass. */
+  const ends = new Map<string, number>();
+
   /** What has expired goes, and the clusters of its project must take that over. */
   async function expire(): Promise<void> {
     const now = clock.now();
@@ -111,14 +114,18 @@ export function createDeploymentControl(control: DeploymentControl) {
     },
     async reconcile(clusterId: string): Promise<{ again?: number } | undefined> {
       const cluster = await clusters.findById(clusterId);
+      // Forgotten at every pass: one that does not reach its end asks again.
+      const end = ends.get(clusterId) ?? 0;
+      ends.delete(clusterId);
       if (!cluster || !isUp(cluster)) return undefined;
       const { groupId } = cluster;
-      await expire();
+      const at = clock.now();
+      if (end <= at.getTime()) await expire();
       // Before what is wanted is read: what changes in between is then taken over by the next pass.
       const revision = await deployment.revisionOf(groupId);
       const before = await deployment.deployedOn(clusterId);
       if (!revision && !before) return undefined;
-      const { trust, ...wanted } = await wantedOn(control, cluster, clock.now());
+      const { trust, ...wanted } = await wantedOn(control, cluster, at);
       if (trust && before?.trust !== trust.print) {
         // Its members are another installation's to tell, which does the rest as well.
         if (!(await clusters.trust(cluster, trust.pem))) return { again: LOOK_MS };
@@ -146,6 +153,7 @@ export function createDeploymentControl(control: DeploymentControl) {
           log.warn({ clusterId, foreign: now.foreign }, 'users and roles of others have names that the project uses');
         await deployment.setDeployed(clusterId, { revision, roles: roleNames, ...now });
       }
+      ends.set(clusterId, at.getTime() + wanted.endsIn);
       return { again: Math.min(wanted.endsIn, LOOK_MS) };
     },
   };

@@ -68,7 +68,27 @@ export const sessionUser = (id: string): string =>
   `mongodb-employee${createHash('sha256').update(id).digest().readUIntBE(0, 6).toString().padStart(15, '0')}`;
 
 /** The role that may read the log through the database and nothing else. */
-export const LOG_ROLE = 'telamonStaffLogs';
+const LOG_ROLE = 'telamonStaffLogs';
+
+/**
+ * How the processes and their set are, and how large what is in them: less than `clusterMonitor`, which reads operations
+ * that run and those that the profiler keeps, and with them what is in customers' queries.
+ */
+const INFRASTRUCTURE_ROLE = 'telamonStaffInfrastructure';
+
+const ON_CLUSTER = [
+  ...['connPoolStats', 'getCmdLineOpts', 'getDefaultRWConcern', 'getLog', 'getParameter', 'hostInfo'],
+  ...['listDatabases', 'netstat', 'replSetGetConfig', 'replSetGetStatus', 'serverStatus', 'top'],
+];
+
+/** What the roles may that are made for sessions. */
+export const privilegesOf: Readonly<Record<string, { resource: object; actions: string[] }[]>> = {
+  [LOG_ROLE]: [{ resource: { cluster: true }, actions: ['getLog'] }],
+  [INFRASTRUCTURE_ROLE]: [
+    { resource: { cluster: true }, actions: ON_CLUSTER },
+    { resource: { db: '', collection: '' }, actions: ['collStats', 'dbStats', 'indexStats'] },
+  ],
+};
 
 /** The databases in which App Services keeps what it needs to synchronize. */
 export const isSyncDatabase = (name: string): boolean => /^__realm_sync(_|$)/.test(name);
@@ -77,7 +97,7 @@ const SYNC_DATABASE = '__realm_sync';
 /** Database roles of a session; `syncDatabases` are those that are there. None of the roles reads data of customers. */
 export function rolesOf(grantType: GrantType, syncDatabases: readonly string[]): { role: string; db: string }[] {
   if (grantType === 'CLUSTER_DATABASE_LOGS') return [{ role: LOG_ROLE, db: 'admin' }];
-  const monitor = { role: 'clusterMonitor', db: 'admin' };
-  if (grantType === 'CLUSTER_INFRASTRUCTURE') return [monitor];
-  return [monitor, ...[...new Set([SYNC_DATABASE, ...syncDatabases])].map((db) => ({ role: 'read', db }))];
+  const infrastructure = { role: INFRASTRUCTURE_ROLE, db: 'admin' };
+  if (grantType === 'CLUSTER_INFRASTRUCTURE') return [infrastructure];
+  return [infrastructure, ...[...new Set([SYNC_DATABASE, ...syncDatabases])].map((db) => ({ role: 'read', db }))];
 }

@@ -1,3 +1,4 @@
+import { MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { Clock } from '../../base/clock.ts';
 import { newId, newSecret } from '../../base/ids.ts';
 import { type State, transact } from '../../base/state.ts';
@@ -6,13 +7,21 @@ import { fail } from '../../kernel/failure.ts';
 import type { Call } from '../../kernel/operation.ts';
 import { type Clients, dropUserBy, ensureRole, ensureUser, marks } from '../../mongod/index.ts';
 import type { Cluster, ClusterQuestions } from '../clusters/questions.ts';
-import { isCurrent, isSyncDatabase, LOG_ROLE, rolesOf, type StaffSession, sessionEnd, sessionUser } from './model.ts';
+import {
+  isCurrent,
+  isSyncDatabase,
+  privilegesOf,
+  rolesOf,
+  type StaffSession,
+  sessionEnd,
+  sessionUser,
+} from './model.ts';
 import type { AccessStore } from './store.ts';
 
 /** What staff access asks of the clusters. */
 export type StaffedClusters = Pick<
   ClusterQuestions,
-  'find' | 'findById' | 'all' | 'hold' | 'adminUri' | 'uriFor' | 'ownerOf' | 'logFiles'
+  'find' | 'findById' | 'all' | 'hold' | 'adminUri' | 'uriFor' | 'ownerOf' | 'logFiles' | 'restart'
 >;
 
 export interface SessionDeps {
@@ -63,13 +72,15 @@ export async function openSession(
     const { databases } = await clients.with(admin, (it) => it.db('admin').admin().listDatabases({ nameOnly: true }));
     const owner = clusters.ownerOf(cluster, marks.staffSessions);
     const roles = rolesOf(session.grantType, databases.map((it) => it.name).filter(isSyncDatabase));
-    if (roles.some((it) => it.role === LOG_ROLE))
-      await ensureRole(admin, LOG_ROLE, [{ resource: { cluster: true }, actions: ['getLog'] }], owner);
+    for (const { role } of roles) if (privilegesOf[role]) await ensureRole(admin, role, privilegesOf[role], owner);
     await ensureUser(admin, { user: session.username, password, roles, owner });
     if (!(await access.opened(session._id))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
     return { session, uri: clusters.uriFor(cluster, session.username, password) };
   } catch (error) {
     await access.abandon(session._id);
+    // It does not answer, or no longer: what could not be taken back is swept up when it does.
+    if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)
+      throw fail('RESOURCE_NOT_FOUND', `primary of cluster ${cluster.name} that answers`);
     await closeSession(deps, session, cluster);
     throw error;
   }

@@ -1,6 +1,6 @@
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import type { Clock } from '../../base/clock.ts';
-import { isDuplicateKey } from '../../base/driver-errors.ts';
+import { areDuplicateKeys } from '../../base/driver-errors.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import { documentsOf, sampleDatabases } from './datasets.ts';
 import type { SampleStore } from './store.ts';
@@ -34,11 +34,11 @@ export function createSampleControl({ samples, clusters, clock }: SampleControl)
 }
 
 /** Documents that an earlier load brought keep whatever their users have made of them. */
-async function insertMissing(collection: Collection, documents: Document[]): Promise<void> {
+export async function insertMissing(collection: Collection, documents: Document[]): Promise<void> {
   try {
     await collection.insertMany(documents, { ordered: false });
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
+    if (!areDuplicateKeys(error)) throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { MongoClient } from 'mongodb';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
+import { insertMissing } from './controller.ts';
 import { documentsOf, sampleDatabases } from './datasets.ts';
 
 const { open } = harness();
@@ -59,4 +60,17 @@ test('sample data and an index reach a real cluster; a second load leaves what u
 test('the same documents at every load', () => {
   const [movies] = sampleDatabases[0]!.collections;
   assert.deepEqual([...documentsOf(movies!, 7)], [...documentsOf(movies!, 7)]);
+});
+
+test('documents that are there are passed over, and what else goes wrong is not hidden by them', async () => {
+  const { state } = await open();
+  const collection = await state.db.createCollection<{ _id: number; n: number }>('x', { validator: { n: { $lt: 2 } } });
+  await collection.insertOne({ _id: 1, n: 0 });
+  const insert = (...documents: { _id: number; n: number }[]) => insertMissing(collection as never, documents);
+  await insert({ _id: 1, n: 1 }, { _id: 2, n: 1 });
+  assert.deepEqual(await collection.find().sort({ _id: 1 }).toArray(), [
+    { _id: 1, n: 0 },
+    { _id: 2, n: 1 },
+  ]);
+  await assert.rejects(insert({ _id: 1, n: 1 }, { _id: 3, n: 5 }, { _id: 4, n: 1 }), /duplicate key|validation/);
 });

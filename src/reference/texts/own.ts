@@ -106,6 +106,20 @@ export const ownTexts: readonly TagTexts[] = [
         en: ['Close a database session', 'Its user is dropped before this answers.'],
         ja: ['データベースセッションを閉じる', 'ユーザーは答える前に削除される。'],
       },
+      restartStaffMember: {
+        en: ['Restart a member', 'A primary gives its place to another first. The cluster shows UPDATING meanwhile.'],
+        ja: ['メンバーを再起動', 'プライマリーは先に役を譲る。その間クラスターは UPDATING と示される。'],
+      },
+      runStaffCommand: {
+        en: [
+          'Run a command on the host of a member',
+          'One of `disk`, `files`, `kernel`, `load`, `memory` and `process`; a grant for logs alone does not open it.',
+        ],
+        ja: [
+          'メンバーのホストでコマンドを実行',
+          '`disk`、`files`、`kernel`、`load`、`memory`、`process` のいずれか。ログだけの許可では開かない。',
+        ],
+      },
       listStaffClusters: {
         en: ['List clusters that staff may look into', 'Only those that access allows at this moment.'],
         ja: ['スタッフが見られるクラスターを一覧', 'この時点で許されているものだけ。'],
