@@ -34,12 +34,16 @@ export class Deployment {
     });
   }
 
-  static async connect(uri: string, opts: { pool?: BufferPool; timeoutMS?: number } = {}): Promise<Deployment> {
+  static async connect(
+    uri: string,
+    opts: { pool?: BufferPool; timeoutMS?: number; work?: string } = {},
+  ): Promise<Deployment> {
     const client = new MongoClient(uri, {
       serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
       connectTimeoutMS: opts.timeoutMS ?? 10_000,
       heartbeatFrequencyMS: 5_000,
-      appName: 'telamon-migration',
+      // By it the server tells what belongs to which work.
+      appName: `telamon-migration${opts.work ? ` ${opts.work}` : ''}`,
     });
     const primary = followPrimary(client);
     try {
@@ -57,6 +61,10 @@ export class Deployment {
 
   get address(): string {
     return this.host.toString();
+  }
+
+  get appName(): string {
+    return this.client.options.appName!;
   }
 
   get tls(): boolean {

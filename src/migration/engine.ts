@@ -8,6 +8,7 @@ import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
 import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
+import { endLeftovers } from './leftovers.ts';
 import { Outrun, orOutrun } from './outrun.ts';
 import { createCollections, type Drop, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
@@ -161,13 +162,14 @@ class Engine implements Migration {
 
   private async attempt(): Promise<Report> {
     const { options } = this;
-    const [source, destination] = await connectBoth(options.source, options.destination, options);
+    const [source, destination] = await connectBoth(options.source, options.destination, options, options.id);
     const close = async () => {
       await Promise.all([source.close(), destination.close()]);
     };
     this.abort = close;
     try {
       if (this.stopped) throw new MigrationStopped();
+      await endLeftovers(destination);
       const checkpoint = new Checkpoint(await destination.open(), options.id);
       const base = { source, destination, checkpoint, log: options.log };
       const lanes = await openLanes(source, destination, this.stopping.signal, options.maxBytesPerSecond);

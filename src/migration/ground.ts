@@ -35,16 +35,17 @@ const WRITERS = 3;
 /** Batches that are read but not yet written. */
 const SLOTS = 6;
 
-/** Opens both sides. When one cannot be opened the other is closed again. */
+/** Opens both sides, for the migration of this name. When one cannot be opened the other is closed again. */
 export async function connectBoth(
   source: string,
   destination: string,
   selection: Selection = {},
+  work?: string,
 ): Promise<[Deployment, Deployment]> {
   const pool = new BufferPool();
-  const from = await Deployment.connect(source, { pool });
+  const from = await Deployment.connect(source, { pool, work });
   try {
-    const to = await Deployment.connect(destination, { pool });
+    const to = await Deployment.connect(destination, { pool, work });
     from.scope = new Scope(selection);
     to.scope = from.scope;
     return [from, to];

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { until } from '../../testing/wait.ts';
+import { Deployment } from './deployment.ts';
+import { endLeftovers } from './leftovers.ts';
+
+let sets: Sets;
+before(async () => {
+  sets = await startSets();
+});
+after(() => sets.end());
+
+test('a write that waited on the destination when its attempt ended never happens; that of another migration does', async (t) => {
+  const { client, uri } = sets.destination;
+  const [admin, collection] = [client.db('admin'), client.db('app').collection<{ _id: string }>('c')];
+  const open = async (work: string) => {
+    const deployment = await Deployment.connect(uri, { work });
+    t.after(() => deployment.close());
+    return deployment;
+  };
+  const [first, other] = [await open('this'), await open('other')];
+  const insert = (by: Deployment, _id: string) =>
+    by.command('app', { insert: 'c', documents: [{ _id }], writeConcern: { w: 'majority' } });
+  await insert(first, 'before');
+  await admin.command({ fsync: 1, lock: true });
+  // When all went well it is open already.
+  t.after(() => admin.command({ fsyncUnlock: 1 }).catch(() => {}));
+  const lost = assert.rejects(insert(first, 'late'), { name: 'ConnectionLost' });
+  const kept = insert(other, 'kept');
+  const waiting = async () => (await admin.command({ currentOp: 1, 'command.insert': 'c' })).inprog.length;
+  await until(waiting, (it) => it === 2);
+  await first.close();
+  await lost;
+  assert.equal(await waiting(), 2, 'the server goes on with it');
+  await endLeftovers(await open('this'));
+  assert.equal(await waiting(), 1);
+  await admin.command({ fsyncUnlock: 1 });
+  await kept;
+  assert.deepEqual((await collection.distinct('_id')).sort(), ['before', 'kept']);
+});
