@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { createMeter } from '../base/meter.ts';
+import { createMeter, type MeteredMigration } from '../base/meter.ts';
 import { runAgent } from './agent.ts';
 import { AgentEnded } from './ended.ts';
 import { identityFor } from './identity.ts';
+import { type MetricsFlags, openMetrics } from './metrics.ts';
 import { uriProblem } from './source-uri.ts';
 import { readToken } from './token.ts';
 
-export interface AgentFlags {
+export interface AgentFlags extends MetricsFlags {
   token: string;
   /** Each `name=mongodb://...`. */
   deployment: string[];
@@ -45,13 +46,18 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
   const deployments = readDeployments(flags.deployment);
   const host = (flags.host ?? hostname()).toLowerCase();
   const meter = createMeter(say);
+  const metrics = await openMetrics(flags, say);
   const on = {
     linked: ({ orgName, projectId }: { orgName: string; projectId: string }) =>
       say(`Linked to organization ${orgName} at ${token.url}, as source project ${projectId} on host ${host}.`),
     waiting: say,
-    progress: meter.migration,
+    progress: (order: { id: string }, progress: MeteredMigration) => {
+      meter.migration(order, progress);
+      metrics?.note(order.id, progress);
+    },
     ended: (order: { kind: string; id: string; deployment: string }, failed: string | undefined) => {
       meter.stop();
+      if (order.kind === 'migrate') metrics?.ended(order.id, failed ? 'failed' : 'complete');
       const what = order.kind === 'validate' ? 'Validation' : 'Live migration';
       say(`${what} ${order.id} of ${order.deployment} ${failed ? `failed: ${failed}` : 'is done'}.`);
     },
@@ -69,5 +75,6 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
     await runAgent({ ...options, project: flags.project ?? host, version: flags.version }, signal);
   } finally {
     meter.stop();
+    metrics?.close();
   }
 }

@@ -6,6 +6,9 @@ export interface MeteredMigration {
   bytesCopied: number;
   bytesTotal: number;
   documentsCopied: number;
+  documentsTotal: number;
+  collectionsCopied: number;
+  collectionsTotal: number;
   bytesPerSecond: number;
   documentsPerSecond: number;
   changesApplied: number;
@@ -17,8 +20,14 @@ const LINE_MS = 2_000;
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-const leftOf = (p: MeteredMigration): string =>
-  p.bytesPerSecond > 0 ? `${Math.ceil(Math.max(0, p.bytesTotal - p.bytesCopied) / p.bytesPerSecond)} s left` : '';
+/** How long the initial copy goes on at its present rate; undefined while there is none. */
+export const secondsLeft = (p: MeteredMigration): number | undefined =>
+  p.bytesPerSecond > 0 ? Math.ceil(Math.max(0, p.bytesTotal - p.bytesCopied) / p.bytesPerSecond) : undefined;
+
+function leftOf(p: MeteredMigration): string {
+  const left = secondsLeft(p);
+  return left === undefined ? '' : `${left} s left`;
+}
 
 /** The figures that matter in a phase, in one line. */
 export function describe(p: MeteredMigration): string {

@@ -155,6 +155,8 @@ program
   .option('--project <name>', 'how the source project is called (default: the host)')
   .option('--host <name>', 'how this migration host is called (default: its host name)')
   .option('--max-rate <rate>', 'most bytes per second that an initial copy reads of its source, like 20MB', maxRate)
+  .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
+  .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
   .option('--state-dir <dir>', 'where the agent remembers who it is', join(homedir(), '.telamon-agent'))
   .action(async (flags: Omit<AgentFlags, 'version' | 'log' | 'say'>) => {
     const stop = new AbortController();
@@ -165,7 +167,7 @@ program
     await agentCommand({ ...flags, version: VERSION, log, say }, stop.signal);
   });
 
-addMigrationCommands(program, { out, say, maxRate, collect, untilAsked, withData, defaultData });
+addMigrationCommands(program, { out, say, maxRate, portNumber, collect, untilAsked, withData, defaultData });
 
 const staff = program
   .command('staff')

@@ -4,19 +4,21 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Logger } from 'pino';
+import { type MetricsFlags, openMetrics } from '../agent/metrics.ts';
 import { createMeter } from '../base/meter.ts';
 import {
   blockProblem,
   createMigration,
   MigrationFailed,
   MigrationStopped,
+  type Progress,
   type Report,
   validateMigration,
 } from '../migration/index.ts';
 import { Unusable } from './data-directory.ts';
 import { type IntoCluster, namesCluster, openInto } from './into-cluster.ts';
 
-export interface MigrateFlags {
+export interface MigrateFlags extends MetricsFlags {
   source: string;
   /** A connection string, or organization/project/cluster of the Telamon that runs on `data`. */
   destination: string;
@@ -107,6 +109,8 @@ interface Surroundings {
 export async function migrateCommand(flags: MigrateFlags, by: Surroundings): Promise<Report | undefined> {
   const id = identityOf(flags);
   mkdirSync(flags.stateDir, { recursive: true, mode: 0o700 });
+  // Before anything is locked: the port may be taken.
+  const metrics = await openMetrics(flags, by.say);
   const told = new AbortController();
   const cutover = () => told.abort({ blockWrites: false });
   const cutoverIfPossible = async (blockWrites: boolean) => {
@@ -127,10 +131,12 @@ export async function migrateCommand(flags: MigrateFlags, by: Surroundings): Pro
         )
       : undefined;
     if (into) by.say(`Live migration ${into.id} into ${destination}, which is locked until it ends.`);
-    const report = await move(flags, id, into, { ...by, signal }, told);
+    const noteMetrics = metrics && ((p: Progress) => metrics.note(into?.id ?? id, p));
+    const report = await move(flags, id, into, { ...by, signal, noteMetrics }, told);
     if (stopped.signal.aborted && !report) throw new Unusable('The migration was ended by the server.');
     return report;
   } finally {
+    metrics?.close();
     process.off('SIGUSR2', cutover);
     server.close();
     rmSync(socketOf(flags.stateDir, id), { force: true });
@@ -141,7 +147,7 @@ async function move(
   flags: MigrateFlags,
   id: string,
   into: IntoCluster | undefined,
-  { log, say, signal }: Surroundings,
+  { log, say, signal, noteMetrics }: Surroundings & { noteMetrics?(p: Progress): void },
   told: AbortController,
 ): Promise<Report | undefined> {
   const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites, reversible, back } = flags;
@@ -154,6 +160,7 @@ async function move(
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);
+      noteMetrics?.(p);
       if (!p.readyForCutover || !waiting) return;
       waiting = false;
       if (flags.cutoverWhenReady) return told.abort({ blockWrites: false });

@@ -10,6 +10,7 @@ export interface Shell {
   out(text: string): void;
   say(text: string): void;
   maxRate(text: string): number;
+  portNumber(text: string): number;
   collect(value: string, before: string[]): string[];
   untilAsked(): Promise<void>;
   withData(command: Command): Command;
@@ -28,7 +29,7 @@ function sampleSize(text: string): number {
 
 /** The engine on its own: `telamon migrate`, `cutover` and `verify`. Only they load it. */
 export function addMigrationCommands(program: Command, shell: Shell): void {
-  const { out, say, maxRate, collect, untilAsked, withData, defaultData } = shell;
+  const { out, say, maxRate, portNumber, collect, untilAsked, withData, defaultData } = shell;
   const moveOptions = (command: Command, destination: string): Command =>
     command
       .requiredOption('--source <uri>', 'the replica set to read', process.env.TELAMON_SOURCE)
@@ -70,6 +71,8 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
       'at the cutover, hold the writes of the source back instead of relying on the application',
     )
     .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
+    .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
+    .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
     .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
     .option('--json', 'print the report as one line of JSON')
     .option('--reversible', 'note where it ends, so that `telamon reverse` can lead back from there')
@@ -88,6 +91,8 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
       '--reversible',
       'note where it ends, so that another reverse, with both sides exchanged, can lead forward again',
     )
+    .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
+    .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
     .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
     .option('--json', 'print the report as one line of JSON')
     .action((flags: MoveFlags) => move(flags, true));
