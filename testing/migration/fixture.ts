@@ -107,7 +107,7 @@ export const quiet = pino({ level: process.env.TELAMON_TEST_LOG ?? 'silent' }, p
 let count = 0;
 /** A migration between the two sets, with what a test waits for: a state of the progress that holds. */
 export function migrate(
-  sets: Sets,
+  sets: { source: { uri: string }; destination: { uri: string } },
   options: Partial<MigrationOptions> = {},
 ): Migration & {
   until(holds: (p: Progress) => boolean): Promise<void>;

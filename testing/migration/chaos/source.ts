@@ -24,18 +24,23 @@ export interface Source {
 }
 
 /** Somebody's replica set; with several members it elects another primary within about a second. */
-export async function startSource(dir: string, mongod: string, members: number): Promise<Source> {
+export async function startSource(
+  dir: string,
+  mongod: string,
+  members: number,
+  { name = 'source', roles = ['backup', 'readAnyDatabase', 'clusterMonitor'] } = {},
+): Promise<Source> {
   const keyFile = join(dir, 'key');
   writeKeyFile(keyFile, randomBytes(96).toString('base64'));
   const specs: MemberSpec[] = [];
   for (let n = 0; n < members; n++) {
     const port = await freePort(new Set(specs.map((it) => it.port)));
-    const name = `source${n}`;
-    specs.push({ name, dir: join(dir, name), port, replSet: 'source', keyFile, mongod, cacheGB: 0.25 });
+    const member = `${name}${n}`;
+    specs.push({ name: member, dir: join(dir, member), port, replSet: name, keyFile, mongod, cacheGB: 0.25 });
   }
   await Promise.all(specs.map((it) => startMember(it)));
   const admin = { user: 'root', password: 'root' };
-  const set = { replSet: 'source', members: specs.map(({ port }) => ({ host: '127.0.0.1', port })) };
+  const set = { replSet: name, members: specs.map(({ port }) => ({ host: '127.0.0.1', port })) };
   await ensureReplicaSet({ ...set, admin });
   const adminUri = replicaSetUri({ ...set, ...admin, authSource: 'admin' });
   const client = await new MongoClient(adminUri).connect();
@@ -43,8 +48,7 @@ export async function startSource(dir: string, mongod: string, members: number):
   const settings = { ...config.settings, electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 300 };
   await client.db('admin').command({ replSetReconfig: { ...config, version: config.version + 1, settings } });
   const mover = { user: 'mover', password: 'm@ver' };
-  const roles = ['backup', 'readAnyDatabase', 'clusterMonitor'].map((role) => ({ role, db: 'admin' }));
-  await ensureUser(adminUri, { ...mover, roles });
+  await ensureUser(adminUri, { ...mover, roles: roles.map((role) => ({ role, db: 'admin' })) });
   return {
     client,
     uri: replicaSetUri({ ...set, ...mover, authSource: 'admin' }),
