@@ -27,7 +27,10 @@ export async function installation({ tls = false, more = [] as readonly string[]
   const dir = mkdtempSync(join(tmpdir(), 'telamon-clients-'));
   const { cert, key } = tls ? certificate(dir) : {};
   const door = cert && key ? ['--host', 'localhost', '--tls-cert', cert, '--tls-key', key] : [];
-  const child = telamon(['up', '--json', '--port', '0', '--ephemeral', ...UNLIMITED, ...door, ...more], () => {});
+  const child = telamon(
+    ['up', '--json', '--port', '0', '--ephemeral', '--data', join(dir, 'data'), ...UNLIMITED, ...door, ...more],
+    () => {},
+  );
   after(async () => {
     await child.stop();
     rmSync(dir, { recursive: true, force: true });
