@@ -9,7 +9,7 @@ import { until } from '../../testing/wait.ts';
 
 /** What mongod says to whoever writes while writes are held back. */
 const BLOCKED = 371;
-const COLLECTIONS = 40;
+const COLLECTIONS = 10;
 
 let sets: Sets;
 let app: MongoClient;
@@ -27,6 +27,7 @@ after(async () => {
 beforeEach(async () => {
   await clear(sets);
   for (let n = 0; n < COLLECTIONS; n++) await app.db('shop').collection(`c${n}`).insertOne({ n });
+  await app.db('shop').collection('c5').createIndex({ n: 1 }, { unique: true });
 });
 afterEach(() => sets.source.client.db('admin').command({ setUserWriteBlockMode: 1, global: false }));
 
@@ -71,6 +72,17 @@ const writes = () =>
       (error) => error.code,
     );
 
+/** Until what it gives is called no cutover ends: an index has to become unique, and a transaction is in its way. */
+async function inTheWay(): Promise<() => Promise<void>> {
+  const session = sets.destination.client.startSession();
+  session.startTransaction();
+  await sets.destination.client.db('shop').collection('c5').findOne({}, { session });
+  return async () => {
+    await session.abortTransaction();
+    await session.endSession();
+  };
+}
+
 const state = () => ['--state-dir', join(sets.dir, 'state')];
 const migrate = (source: string, ...more: string[]) =>
   telamon('migrate', '--source', source, '--destination', sets.destination.uri, ...state(), ...more);
@@ -113,11 +125,13 @@ test('killed while writes are held back, it finishes the cutover the next time, 
   delete process.env.TELAMON_LOG_LEVEL;
   const id = await ready(run);
   const writer = keepWriting();
+  const clearWay = await inTheWay();
   const held = run.line(/the writes of the source are held back/);
   void cutover(id, '--block-writes');
   await held;
   run.child.kill('SIGKILL');
   assert.equal((await run.ended).code, null, 'it was killed before its end');
+  await clearWay();
   const promised = await writer.refused;
   assert.equal(await writes(), BLOCKED);
 
@@ -133,11 +147,13 @@ test('a cutover that is given up lets writes in again, and so does one that fail
   process.env.TELAMON_LOG_LEVEL = 'info';
   const run = migrate(sets.source.uri);
   const id = await ready(run);
+  const clearWay = await inTheWay();
   const held = run.line(/the writes of the source are held back/);
   void cutover(id, '--block-writes');
   await held;
   run.child.kill('SIGINT');
   assert.equal((await run.ended).code, 130);
+  await clearWay();
   assert.equal(await writes(), 'allowed');
 
   const second = migrate(sets.source.uri);
