@@ -19,7 +19,8 @@ const say = (line: string) => void process.stderr.write(`${new Date().toISOStrin
 say(`seed ${seed}`);
 try {
   const outcome = await chaos({ dir, seed, seconds: Number(values.minutes) * 60, clusters: [3, 3, 1], say });
-  const broken = Object.keys(outcome.lost).length > 0 || outcome.orphans.length > 0;
+  const { lost, orphans, leaked, outlived } = outcome;
+  const broken = Object.keys(lost).length + orphans.length + leaked.length + outlived > 0;
   process.stdout.write(
     values.json ? `${JSON.stringify({ seed, ...outcome })}\n` : `${JSON.stringify(outcome, null, 2)}\n`,
   );

@@ -12,6 +12,8 @@ test('kills of Telamon and of members lose no acknowledged write and leave nothi
   const outcome = await chaos({ dir, seed: 7, seconds: 8, clusters: [3, 1, 1], say: (line) => t.diagnostic(line) });
   assert.deepEqual(outcome.lost, {});
   assert.deepEqual(outcome.orphans, []);
+  assert.deepEqual(outcome.leaked, []);
+  assert.equal(outcome.outlived, 0);
   assert.ok(outcome.acknowledged > 50, `only ${outcome.acknowledged} writes were acknowledged`);
   assert.ok(Object.values(outcome.kills).reduce((sum, it) => sum + it, 0) >= 3, JSON.stringify(outcome.kills));
 });

@@ -6,11 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { atlas } from '../../demo/atlas.ts';
 import { type Child, telamon } from '../../demo/children.ts';
+import { ADMIN } from '../../src/areas/clusters/model.ts';
 import { freePort } from '../../src/mongod/index.ts';
 import { majorityWriter } from '../clusters/majority-writer.ts';
 import { replicaSet } from '../places.ts';
 import { processesWith } from '../unhappy/children.ts';
 import { until } from '../wait.ts';
+import { visitors } from './visitors.ts';
 
 export interface ChaosOptions {
   /** An empty directory of its own, by which everything that runs is found again. */
@@ -29,6 +31,10 @@ export interface ChaosOutcome {
   lost: Record<string, number[]>;
   /** Processes that run though nothing should. */
   orphans: number[];
+  /** Users on a cluster that nobody wants. */
+  leaked: string[];
+  /** Sessions of staff that got in after their grant had ended. */
+  outlived: number;
   /** How long it took from the last kill until every cluster was IDLE. */
   settledMs: number;
 }
@@ -72,7 +78,7 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
   try {
     const { id: groupId } = await api.call('POST', '/groups', { name: 'chaos', orgId: owner.orgId });
     const path = `/groups/${groupId}/clusters`;
-    const roles = ['readWriteAnyDatabase', 'clusterMonitor'].map((roleName) => ({ databaseName: 'admin', roleName }));
+    const roles = ['atlasAdmin'].map((roleName) => ({ databaseName: 'admin', roleName }));
     await api.call('POST', `/groups/${groupId}/databaseUsers`, { ...USER, databaseName: 'admin', roles });
     const names = clusters.map((_, n) => `c${n}`);
     for (const [n, name] of names.entries()) await api.call('POST', path, replicaSet(name, clusters[n]!));
@@ -109,6 +115,7 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
       );
     }
 
+    const guests = await visitors({ url: owner.url, data, groupId, api }, [ADMIN, USER.username]);
     const victim = (n: number) => random.of(membersOf(ids[n]!).filter((it) => it.pid));
     const note = (what: string, more = '') => {
       kills[what] = (kills[what] ?? 0) + 1;
@@ -157,6 +164,21 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
         },
       ],
       [
+        'user',
+        async () => {
+          note('user');
+          await guests.user(random.below(3));
+        },
+      ],
+      [
+        'grant',
+        async () => {
+          const n = random.below(ids.length);
+          note('grant', names[n]);
+          await guests.grant({ name: names[n]!, id: ids[n]! }, 1 + random.below(5));
+        },
+      ],
+      [
         'wiped member',
         async () => {
           const [n] = clusters.map((count, at) => (count >= 3 ? at : -1)).filter((at) => at >= 0);
@@ -188,6 +210,9 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
       acknowledged += outcome.acknowledged;
       if (outcome.lost.length) lost[names[n]!] = outcome.lost;
     }
+    // The last grant ends by then, and what it opened.
+    const leaked = await guests.leaked(last.map(uriOf));
+    const outlived = await guests.outlived();
     for (const name of names) await api.call('DELETE', `${path}/${name}`);
     await until(
       async () => (await api.call('GET', path)).totalCount,
@@ -195,7 +220,7 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
       60_000,
     );
     await child!.stop();
-    return { kills, acknowledged, lost, orphans: processesWith(dir), settledMs };
+    return { kills, acknowledged, lost, orphans: processesWith(dir), leaked, outlived, settledMs };
   } finally {
     for (const writer of writers) await writer.stop();
     await child?.stop();
