@@ -1,25 +1,12 @@
 // The attributes of the published bodies: what may be sent is taken, and what clients send back of answers is let in.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { Failure } from '../src/kernel/failure.ts';
 import type { Mounted } from '../src/kernel/operation.ts';
 import { checkBody, parseBody } from '../src/kernel/validate.ts';
+import { attributes, loadSchemas, type Schema, skipSchemas } from './conformance/schemas.ts';
 import { mountedOperations } from './mounted.ts';
-
-interface Schema {
-  $ref?: string;
-  readOnly?: boolean;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  allOf?: Schema[];
-  oneOf?: Schema[];
-  anyOf?: Schema[];
-  additionalProperties?: unknown;
-}
-const file = '../shared/atlas/spec/atlas-openapi.json';
-const skip = existsSync(file) ? false : 'the published interface is not beside the repository';
 
 /** Published attributes that are refused here, and why. */
 const refused: Record<string, string> = Object.fromEntries([
@@ -35,20 +22,6 @@ const refused: Record<string, string> = Object.fromEntries([
   ),
 ]);
 
-/** Attributes of a schema and of all that it is composed of. */
-function attributes(schema: Schema | undefined, resolve: (it: Schema) => Schema, seen = new Set<Schema>()) {
-  const all: Record<string, Schema> = {};
-  const visit = (at: Schema | undefined): void => {
-    const it = at && resolve(at);
-    if (!it || seen.has(it)) return;
-    seen.add(it);
-    Object.assign(all, it.properties);
-    for (const part of [...(it.allOf ?? []), ...(it.oneOf ?? []), ...(it.anyOf ?? [])]) visit(part);
-  };
-  visit(schema);
-  return all;
-}
-
 /** Paths of attributes that `theirs` has and `ours`, where it is closed, has not. */
 function missing(ours: Schema, theirs: Schema, resolve: (it: Schema) => Schema, at = '', depth = 0): string[] {
   if (depth > 6) return [];
@@ -63,18 +36,12 @@ function missing(ours: Schema, theirs: Schema, resolve: (it: Schema) => Schema, 
   });
 }
 
-test('every attribute of a published body is known here, or refused for a reason', { skip }, () => {
-  const document = JSON.parse(readFileSync(file, 'utf8'));
-  const resolve = (it: Schema): Schema =>
-    it.$ref ? resolve(document.components.schemas[it.$ref.split('/').at(-1)!]) : it;
-  const published = new Map<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>();
-  for (const path of Object.values<object>(document.paths))
-    for (const it of Object.values<{ operationId?: string }>(path as never))
-      if (it.operationId) published.set(it.operationId, it as never);
+test('every attribute of a published body is known here, or refused for a reason', { skip: skipSchemas }, () => {
+  const { operations: published, resolve } = loadSchemas();
   const found = mountedOperations().flatMap((it) =>
     Object.entries(it.versions).flatMap(([date, version]) => {
       const { body } = version!;
-      const theirs = published.get(it.id)?.requestBody?.content[`application/vnd.atlas.${date}+json`]?.schema;
+      const theirs = published.get(it.id)?.requestBody?.content?.[`application/vnd.atlas.${date}+json`]?.schema;
       if (!body || !theirs) return [];
       return missing(body as Schema, theirs, resolve).map((path) => `${it.id} ${date} ${path}`);
     }),

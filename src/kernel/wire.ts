@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { FieldViolation } from './failure.ts';
 
 /**
@@ -19,3 +19,12 @@ export const roleName = <T extends string>(names: readonly T[]) => {
   };
   return Type.Enum([...names], { [VIOLATION]: violation });
 };
+
+/** Attributes of an answer, all of one kind, that are only there when there is something to say. */
+export const sometimes = <T extends TSchema>(schema: T, ...names: string[]) =>
+  Object.fromEntries(names.map((it) => [it, Type.Optional(schema)]));
+
+/** For a reply: where Atlas's clients find what belongs to it. */
+export const links = Type.Optional(Type.Array(Type.Object({ href: Type.String(), rel: Type.String() })));
+
+export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

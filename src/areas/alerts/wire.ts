@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply } from '../../kernel/wire.ts';
 import { type AlertConfig, type Matcher, matcherFields } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -118,7 +119,32 @@ export const readConfig = (wire: Partial<WantedConfig> & WantedConfig): WantedCo
   ...(wire.severityOverride ? { severityOverride: wire.severityOverride } : {}),
 });
 
-export const ConfigReply = Type.Object({ id: Type.String(), eventTypeName: Type.String(), enabled: Type.Boolean() });
+/** Every attribute of every way of telling somebody: which are there depends on its type. */
+const NotificationReply = Type.Object({
+  notifierId: Type.String(),
+  typeName: Type.String(),
+  integrationId: Type.Optional(Type.String()),
+  ...optional(times),
+  ...Object.assign({}, ...Object.values(notifiers).map(optional)),
+  region: Type.Optional(Type.String()),
+  roles: Type.Optional(Type.Array(Type.String())),
+});
+export const ConfigReply = Type.Object({
+  id: Type.String(),
+  groupId: Type.String(),
+  eventTypeName: Type.String(),
+  enabled: Type.Boolean(),
+  created: Type.String(),
+  updated: Type.String(),
+  matchers: Type.Array(MatcherWire),
+  notifications: Type.Array(NotificationReply),
+  severityOverride: Type.Optional(Type.String()),
+  threshold: Type.Optional(Type.Object(threshold)),
+  metricThreshold: Type.Optional(
+    Type.Object({ ...threshold, metricName: Type.String(), mode: Type.Optional(Type.String()) }),
+  ),
+  links: linksReply,
+});
 
 export const writeConfig = (config: AlertConfig, links: Links) => {
   const { _id, groupId, notifications, created, updated, ...rest } = config;

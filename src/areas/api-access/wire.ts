@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { echoed } from '../../kernel/wire.ts';
+import { echoed, links as linksReply } from '../../kernel/wire.ts';
 import { type AccessEntry, MAX_ENTRIES } from './model.ts';
 
 const orNull = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -29,6 +29,7 @@ export const KeyEntry = Type.Object({
   created: Type.String(),
   lastUsed: Type.Optional(Type.String()),
   lastUsedAddress,
+  links: linksReply,
 });
 export const AccountEntry = Type.Object({
   ...address,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import Type from 'typebox';
 import { type CloudProvider, regions, suggested } from '../../contract/regions.ts';
 import { type GroupPlace, operation, type Page, type Paging } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import type { Cluster } from './model.ts';
 import { type ClusterRoom, findCluster, NOT_FOUND } from './room.ts';
 import { sizesOf, tenantSizes } from './sizes.ts';
@@ -52,6 +53,11 @@ export const autoGroupClusterScalingConfiguration = operation<ClusterRoom, unkno
   run: ({ group, path, fail }, room) => findCluster(room, group, path.clusterName!, fail),
 });
 
+const Size = Type.Object({
+  name: Type.String(),
+  availableRegions: Type.Array(Type.Object({ name: Type.String(), default: Type.Boolean() })),
+});
+
 interface ProviderRegions {
   provider: CloudProvider;
   sizes: readonly string[];
@@ -68,7 +74,7 @@ export const listGroupClusterProviderRegions = operation<ClusterRoom, unknown, P
   query: { providers: Type.Array(Type.String()), tier: Type.String() },
   versions: {
     '2023-01-01': {
-      reply: Type.Object({ provider: Type.String(), instanceSizes: Type.Array(Type.Unknown()) }),
+      reply: Type.Object({ provider: Type.String(), instanceSizes: Type.Array(Size) }),
       status: 200,
       write: ({ provider, sizes }) => ({
         provider,
@@ -110,7 +116,12 @@ export const getGroupMongoDbVersions = operation<ClusterRoom, unknown, Page<Avai
   },
   versions: {
     '2023-01-01': {
-      reply: Type.Object({ cloudProvider: Type.String(), instanceSize: Type.String(), version: Type.String() }),
+      reply: Type.Object({
+        cloudProvider: Type.String(),
+        defaultStatus: Type.String(),
+        instanceSize: Type.String(),
+        version: Type.String(),
+      }),
       status: 200,
       write: (it) => ({ ...it, defaultStatus: 'DEFAULT' }),
     },
@@ -146,7 +157,19 @@ export const listClusterDetails = operation<ClusterRoom, unknown, Page<SeenGroup
   list: 'page',
   versions: {
     '2023-01-01': {
-      reply: Type.Object({ groupId: Type.String(), groupName: Type.String(), clusters: Type.Array(Type.Unknown()) }),
+      reply: Type.Object({
+        ...{ groupId: Type.String(), groupName: Type.String(), orgId: Type.String(), orgName: Type.String() },
+        planType: Type.String(),
+        tags: Type.Array(Type.String()),
+        clusters: Type.Array(
+          Type.Object({
+            ...sometimes(Type.String(), 'availability', 'clusterId', 'name', 'type'),
+            ...sometimes(Type.Boolean(), 'authEnabled', 'backupEnabled', 'sslEnabled'),
+            ...sometimes(Type.Integer(), 'alertCount', 'nodeCount'),
+            versions: Type.Array(Type.String()),
+          }),
+        ),
+      }),
       status: 200,
       write: ({ group, orgName, clusters }) => ({
         groupId: group.id,

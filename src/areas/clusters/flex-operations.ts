@@ -4,6 +4,7 @@ import { type Tx, transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import { applyChange } from './change.ts';
 import { makeCluster, REFUSED_DELETION, retire, WRONG_NEW, WRONG_SPEC } from './lifecycle.ts';
 import { type Cluster, isTenant, type Pair } from './model.ts';
@@ -11,8 +12,13 @@ import { stringsOf } from './questions.ts';
 import { type ClusterRoom, one, refuse, withUsers } from './room.ts';
 import { wrongSpec } from './rules.ts';
 import { anything, pairs, readCluster, UpdateCluster, type WantedCluster } from './wire.ts';
-import { readCluster20230101, UpdateCluster20230101, writeCluster20230101 } from './wire-2023-01-01.ts';
-import type { SeenCluster } from './wire-reply.ts';
+import {
+  ClusterReply20230101,
+  readCluster20230101,
+  UpdateCluster20230101,
+  writeCluster20230101,
+} from './wire-2023-01-01.ts';
+import { ConnectionStrings, type SeenCluster } from './wire-reply.ts';
 
 const closed = { additionalProperties: false };
 const changes = {
@@ -50,7 +56,19 @@ const FlexReply = Type.Object({
   groupId: Type.String(),
   name: Type.String(),
   stateName: Type.String(),
-  providerSettings: Type.Unknown(),
+  providerSettings: Type.Object({
+    diskSizeGB: Type.Number(),
+    providerName: Type.String(),
+    ...sometimes(Type.String(), 'backingProviderName', 'regionName'),
+  }),
+  backupSettings: Type.Object({ enabled: Type.Boolean() }),
+  clusterType: Type.String(),
+  connectionStrings: ConnectionStrings,
+  createDate: Type.String(),
+  mongoDBVersion: Type.Optional(Type.String()),
+  tags: Type.Optional(pairs),
+  terminationProtectionEnabled: Type.Boolean(),
+  versionReleaseSystem: Type.String(),
 });
 
 interface SeenFlex {
@@ -249,7 +267,7 @@ export const upgradeGroupClusterTenantUpgrade = operation<ClusterRoom, WantedClu
   fails: UPGRADE_FAILS,
   versions: {
     '2023-01-01': {
-      ...{ reply: FlexReply, status: 200, write: writeCluster20230101 },
+      ...{ reply: ClusterReply20230101, status: 200, write: writeCluster20230101 },
       body: UpdateCluster20230101,
       read: readCluster20230101,
     },

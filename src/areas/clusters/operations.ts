@@ -14,6 +14,7 @@ import {
 import { type ClusterRoom, findCluster, NOT_FOUND, one, seen } from './room.ts';
 import { CreateCluster, readCluster, UpdateCluster, type WantedCluster } from './wire.ts';
 import {
+  ClusterReply20230101,
   CreateCluster20230101,
   readCluster20230101,
   UpdateCluster20230101,
@@ -25,16 +26,16 @@ import {
   UpdateCluster20230201,
   writeCluster20230201,
 } from './wire-2023-02-01.ts';
-import { ClusterReply, type SeenCluster, writeCluster } from './wire-reply.ts';
+import { ClusterReply, ClusterReply20230201, type SeenCluster, writeCluster } from './wire-reply.ts';
 
 const UPDATERS = ['GROUP_CLUSTER_MANAGER', 'GROUP_CLUSTER_RESILIENCE_TESTER', 'GROUP_REPLICA_SET_MANAGER'] as const;
 const SUNSET = '2027-07-01';
 const shown20230101 = {
-  ...{ reply: ClusterReply, status: 200, write: writeCluster20230101 },
+  ...{ reply: ClusterReply20230101, status: 200, write: writeCluster20230101 },
   deprecated: { by: '2023-02-01', sunset: SUNSET } as const,
 };
 const shown20230201 = {
-  ...{ reply: ClusterReply, status: 200, write: writeCluster20230201 },
+  ...{ reply: ClusterReply20230201, status: 200, write: writeCluster20230201 },
   deprecated: { by: '2024-08-05', sunset: SUNSET } as const,
 };
 const shown = { reply: ClusterReply, status: 200, write: writeCluster };

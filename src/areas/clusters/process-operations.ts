@@ -3,6 +3,7 @@ import { transact } from '../../base/state.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { operation } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import { applyChange } from './change.ts';
 import { changeable, type WrongChange } from './lifecycle.ts';
 import { isTenant } from './model.ts';
@@ -41,6 +42,25 @@ const Args20230101 = Type.Object(
   closed,
 );
 
+/** The same as may be wanted, though what was made elsewhere may lie outside of what is offered. */
+const shownArgs = {
+  ...tlsArgs,
+  ...sometimes(orNull(Type.Boolean()), 'javascriptEnabled', 'noTableScan'),
+  ...sometimes(
+    orNull(Type.Number()),
+    ...['changeStreamOptionsPreAndPostImagesExpireAfterSeconds', 'chunkMigrationConcurrency', 'defaultMaxTimeMS'],
+    ...['oplogMinRetentionHours', 'oplogSizeMB', 'queryStatsLogVerbosity', 'sampleRefreshIntervalBIConnector'],
+    ...['sampleSizeBIConnector', 'transactionLifetimeLimitSeconds'],
+  ),
+  defaultWriteConcern: orNull(Type.String()),
+};
+const ArgsReply = Type.Object(shownArgs);
+const ArgsReply20230101 = Type.Object({
+  ...shownArgs,
+  defaultReadConcern: orNull(Type.String()),
+  failIndexKeyTooLong: orNull(Type.Boolean()),
+});
+
 function writeArgs(wanted: ProcessArgs) {
   const orNothing = <K extends keyof ProcessArgs>(name: K) => wanted[name] ?? null;
   return {
@@ -69,10 +89,10 @@ const writeArgs20230101 = (wanted: ProcessArgs) => ({
 });
 
 const shown20230101 = {
-  ...{ reply: Type.Object({}), status: 200, write: writeArgs20230101 },
+  ...{ reply: ArgsReply20230101, status: 200, write: writeArgs20230101 },
   deprecated: { by: '2024-08-05', sunset: '2027-07-01' } as const,
 };
-const shown = { reply: Type.Object({}), status: 200, write: writeArgs };
+const shown = { reply: ArgsReply, status: 200, write: writeArgs };
 
 export const getGroupClusterProcessArgs = operation<ClusterRoom, unknown, ProcessArgs, (typeof NOT_FOUND)[number]>({
   id: 'getGroupClusterProcessArgs',

@@ -68,7 +68,12 @@ export const validateGroupClusterConfigurations = operation<ClusterRoom, Wanted,
         { additionalProperties: false },
       ),
       read,
-      reply: Type.Object({ valid: Type.Boolean() }),
+      reply: Type.Object({
+        valid: Type.Boolean(),
+        errors: Type.Optional(
+          Type.Array(Type.Object({ errorCode: Type.String(), validationIssue: Type.Optional(Type.String()) })),
+        ),
+      }),
       status: 200,
       write: (it) =>
         it ? { valid: false, errors: [{ errorCode: it.code, validationIssue: it.detail }] } : { valid: true },

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { Links } from '../../kernel/operation.ts';
-import { echoed } from '../../kernel/wire.ts';
+import { echoed, sometimes } from '../../kernel/wire.ts';
 import { isTenantProvider, type WantedRegion } from './change.ts';
 import type { Cluster, RegionConfig } from './model.ts';
 import { anything, attributes, type CommonWire, readCommon, type WantedCluster } from './wire.ts';
 import { wrongShards } from './wire-2023-02-01.ts';
-import { type SeenCluster, writeCommon, writeHardware } from './wire-reply.ts';
+import { commonReply, type SeenCluster, writeCommon, writeHardware } from './wire-reply.ts';
 
 // The first version: one provider and one instance size for the whole cluster, and regions as a map of node counts.
 
@@ -179,6 +179,33 @@ function writeProvider({ spec }: Cluster) {
   const limits = { compute: { minInstanceSize, maxInstanceSize } };
   return { providerName, regionName, instanceSizeName: instanceSize, autoScaling: limits, ...disk };
 }
+
+const Nodes = Type.Object(sometimes(Type.Integer(), 'analyticsNodes', 'electableNodes', 'priority', 'readOnlyNodes'));
+const Regions = Type.Record(Type.String(), Nodes);
+const Compute = Type.Object({
+  ...sometimes(Type.Boolean(), 'enabled', 'scaleDownEnabled'),
+  ...sometimes(Type.String(), 'minInstanceSize', 'maxInstanceSize'),
+});
+
+export const ClusterReply20230101 = Type.Object({
+  ...commonReply,
+  autoScaling: Type.Object({ compute: Compute, diskGBEnabled: Type.Boolean() }),
+  ...sometimes(Type.Number(), 'diskSizeGB', 'numShards', 'replicationFactor'),
+  ...sometimes(Type.String(), 'mongoURI', 'mongoURIUpdated', 'mongoURIWithOptions', 'srvAddress'),
+  providerBackupEnabled: Type.Boolean(),
+  providerSettings: Type.Object({
+    providerName: Type.String(),
+    autoScaling: Type.Optional(Type.Object({ compute: Compute })),
+    diskIOPS: Type.Optional(Type.Integer()),
+    encryptEBSVolume: Type.Optional(Type.Boolean()),
+    ...sometimes(Type.String(), 'backingProviderName', 'effectiveInstanceSizeName', 'instanceSizeName', 'regionName'),
+    volumeType: Type.Optional(Type.String()),
+  }),
+  replicationSpec: Regions,
+  replicationSpecs: Type.Array(
+    Type.Object({ id: Type.String(), numShards: Type.Integer(), regionsConfig: Regions, zoneName: Type.String() }),
+  ),
+});
 
 export function writeCluster20230101(seen: SeenCluster, links: Links) {
   const { spec, legacySpecId } = seen.cluster;

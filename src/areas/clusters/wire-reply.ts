@@ -1,17 +1,82 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply, orNull, sometimes } from '../../kernel/wire.ts';
 import { type Cluster, type Hardware, isTenant, type RegionConfig } from './model.ts';
 import { advancedConfigurationOf } from './process-args.ts';
 
+const [Text, Flag, Count] = [Type.String(), Type.Boolean(), Type.Number()];
+const Pairs = Type.Array(Type.Object({ key: Text, value: Text }));
+const HardwareReply = Type.Object({
+  instanceSize: Text,
+  ...sometimes(Text, 'effectiveInstanceSize', 'ebsVolumeType'),
+  ...sometimes(Count, 'nodeCount', 'diskSizeGB', 'diskIOPS', 'diskThroughput'),
+});
+const Scaling = Type.Object({
+  compute: Type.Object({
+    ...sometimes(Flag, 'enabled', 'scaleDownEnabled', 'predictiveEnabled'),
+    ...sometimes(Text, 'minInstanceSize', 'maxInstanceSize'),
+  }),
+  diskGB: Type.Object({ enabled: Flag }),
+});
+const RegionReply = Type.Object({
+  providerName: Text,
+  regionName: Text,
+  priority: Count,
+  backingProviderName: Type.Optional(Text),
+  ...sometimes(HardwareReply, 'electableSpecs', 'readOnlySpecs', 'analyticsSpecs'),
+  ...sometimes(HardwareReply, 'effectiveElectableSpecs', 'effectiveReadOnlySpecs', 'effectiveAnalyticsSpecs'),
+  ...sometimes(Scaling, 'autoScaling', 'analyticsAutoScaling'),
+});
+const spec = { id: Text, zoneId: Text, zoneName: Text, regionConfigs: Type.Array(RegionReply) };
+export const ConnectionStrings = Type.Object(sometimes(Text, 'standard', 'standardSrv'));
+const Tls = Type.Object({
+  customOpensslCipherConfigTls12: Type.Array(Text),
+  customOpensslCipherConfigTls13: Type.Array(Text),
+  minimumEnabledTlsProtocol: Text,
+  tlsCipherConfigMode: Text,
+});
+
+/** What every version shows alike; see writeCommon. */
+export const commonReply = {
+  id: Text,
+  groupId: Text,
+  name: Text,
+  clusterType: Text,
+  stateName: Text,
+  connectionStrings: ConnectionStrings,
+  createDate: Text,
+  links: linksReply,
+  advancedConfiguration: Type.Optional(Tls),
+  biConnector: Type.Object({ enabled: Flag, readPreference: Type.Optional(Text) }),
+  mongoDBEmployeeAccessGrant: Type.Optional(Type.Object({ grantType: Text, expirationTime: Text })),
+  ...sometimes(Pairs, 'labels', 'tags'),
+  ...sometimes(Flag, 'backupEnabled', 'globalClusterSelfManagedSharding', 'paused', 'pitEnabled'),
+  ...sometimes(Flag, 'terminationProtectionEnabled'),
+  ...sometimes(
+    Text,
+    'configServerManagementMode',
+    'diskWarmingMode',
+    'encryptionAtRestProvider',
+    'mongoDBMajorVersion',
+  ),
+  ...sometimes(Text, 'featureCompatibilityVersionExpirationDate', 'mongoDBVersion', 'replicaSetScalingStrategy'),
+  ...sometimes(Text, 'rootCertType', 'versionReleaseSystem'),
+};
+
+export const ClusterReply20230201 = Type.Object({
+  ...commonReply,
+  diskSizeGB: Type.Optional(Count),
+  replicationSpecs: Type.Array(Type.Object({ ...spec, numShards: Count })),
+});
+
 export const ClusterReply = Type.Object({
-  id: Type.String(),
-  groupId: Type.String(),
-  name: Type.String(),
-  clusterType: Type.String(),
-  stateName: Type.String(),
-  connectionStrings: Type.Unknown(),
-  replicationSpecs: Type.Array(Type.Unknown()),
+  ...commonReply,
+  adaptiveCapacity: orNull(Text),
+  effectiveReplicationSpecs: Type.Array(Type.Object(spec)),
+  replicationSpecs: Type.Array(Type.Object(spec)),
+  ...sometimes(Text, 'effectiveDatabaseEdition', 'featureCompatibilityVersion', 'internalClusterRole'),
+  ...sometimes(Flag, 'redactClientLogData', 'retainBackups', 'useAwsTimeBasedSnapshotCopyForFastInitialSync'),
 });
 
 /** A cluster with what the room of employee access says of it, and where it can be reached. */

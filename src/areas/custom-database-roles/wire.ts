@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { sometimes } from '../../kernel/wire.ts';
 import { actions } from './actions.ts';
 import type { CustomRole, InheritedRole, Resource, RoleAction } from './model.ts';
 
@@ -73,7 +74,18 @@ export function readRole(wire: RoleWire): WantedRole {
   };
 }
 
-export const RoleReply = Type.Object({ roleName: Type.String() });
+export const RoleReply = Type.Object({
+  roleName: Type.String(),
+  actions: Type.Array(
+    Type.Object({
+      action: Type.String(),
+      resources: Type.Array(
+        Type.Object({ cluster: Type.Optional(Type.Boolean()), ...sometimes(Type.String(), 'collection', 'db') }),
+      ),
+    }),
+  ),
+  inheritedRoles: Type.Array(Type.Object({ db: Type.String(), role: Type.String() })),
+});
 
 const byName = (a: InheritedRole, b: InheritedRole) => (`${a.role}@${a.db}` < `${b.role}@${b.db}` ? -1 : 1);
 

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply, sometimes } from '../../kernel/wire.ts';
 import { type Auth, type AuthKind, authKinds, type DatabaseUser, type UserRole, type UserScope } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -99,8 +100,19 @@ export function readUser(wire: UserWire): WantedUser {
 
 export const UserReply = Type.Object({
   databaseName: Type.String(),
+  groupId: Type.String(),
   username: Type.String(),
-  roles: Type.Array(Type.Unknown()),
+  roles: Type.Array(
+    Type.Object({
+      databaseName: Type.String(),
+      roleName: Type.String(),
+      collectionName: Type.Optional(Type.String()),
+    }),
+  ),
+  scopes: Type.Array(Type.Object({ name: Type.String(), type: Type.String() })),
+  labels: Type.Optional(Type.Array(Type.Object({ key: Type.String(), value: Type.String() }))),
+  ...sometimes(Type.String(), ...Object.keys(authKinds), 'deleteAfterDate', 'description'),
+  links: linksReply,
 });
 
 export const writeUser = (user: DatabaseUser, links: Links) => ({

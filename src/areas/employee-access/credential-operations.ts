@@ -9,6 +9,7 @@ import type { Staff } from './model.ts';
 import { closeSession } from './sessions.ts';
 
 const StaffReply = Type.Object({ username: Type.String(), name: Type.String(), created: Type.String() });
+const NewStaffReply = Type.Object({ ...StaffReply.properties, password: Type.String() });
 const writeStaff = (it: Staff, password?: string) => ({
   username: it._id,
   name: it.name,
@@ -26,7 +27,7 @@ export const createStaff = operation<StaffRoom, { name: string }, { staff: Staff
   versions: {
     '2023-01-01': {
       body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
-      reply: StaffReply,
+      reply: NewStaffReply,
       status: 201,
       write: ({ staff, password }) => writeStaff(staff, password),
     },

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import type { Cluster } from '../clusters/questions.ts';
 import { credentialOperations } from './credential-operations.ts';
 import { hostOperations } from './host-operations.ts';
@@ -26,7 +27,11 @@ export const listStaffClusters = operation<StaffRoom, unknown, Visible[]>({
   list: 'bare',
   versions: {
     '2023-01-01': {
-      reply: Type.Object({ id: Type.String(), name: Type.String(), groupId: Type.String() }),
+      reply: Type.Object({
+        ...{ id: Type.String(), name: Type.String(), groupId: Type.String() },
+        members: Type.Array(Type.String()),
+        ...sometimes(Type.String(), 'expirationTime', 'grantType'),
+      }),
       status: 200,
       write: ({ cluster, grant, members }) => ({
         id: cluster._id,

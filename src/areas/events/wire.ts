@@ -2,9 +2,22 @@ import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { eventTypes } from '../../contract/event-types.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply, sometimes } from '../../kernel/wire.ts';
 import type { Actor, AuditEvent } from './model.ts';
 
-export const EventReply = Type.Object({ id: Type.String(), created: Type.String(), eventTypeName: Type.String() });
+export const EventReply = Type.Object({
+  id: Type.String(),
+  created: Type.String(),
+  eventTypeName: Type.String(),
+  isGlobalAdmin: Type.Optional(Type.Boolean()),
+  ...sometimes(Type.String(), 'apiKeyId', 'groupId', 'orgId', 'publicKey', 'remoteAddress', 'userId', 'username'),
+  ...sometimes(Type.String(), 'alertConfigId', 'clusterName', 'dbUserUsername', 'resourceId', 'resourceType'),
+  ...sometimes(Type.String(), 'targetPublicKey', 'targetUsername', 'teamId', 'whitelistEntry'),
+  raw: Type.Optional(
+    Type.Object(sometimes(Type.String(), '_t', 'cid', 'cre', 'description', 'gn', 'id', 'orgId', 'orgName')),
+  ),
+  links: linksReply,
+});
 
 export const EventTypeReply = Type.Object({
   eventType: Type.String(),

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import { orNull as orNullReply } from '../../kernel/wire.ts';
 import type { Integration, IntegrationType } from './model.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
@@ -74,7 +75,21 @@ const bodies = Object.fromEntries(
   }),
 ) as unknown as Record<IntegrationType, TSchema>;
 
-export const IntegrationReply = Type.Object({ id: Type.String(), type: Type.String() });
+/** Every attribute of every type; secrets are shown masked, and a password is not. */
+export const IntegrationReply = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  ...Object.fromEntries(
+    Object.values(shapes)
+      .flatMap(({ required, optional = {} }) => Object.entries({ ...required, ...optional }))
+      .filter(([name]) => name !== 'password')
+      .map(([name, schema]) => {
+        const kind = schema as { type?: string; const?: unknown };
+        const isFlag = kind.type === 'boolean' || kind.const === false;
+        return [name, Type.Optional(isFlag ? Type.Boolean() : orNullReply(Type.String()))];
+      }),
+  ),
+});
 
 export const writeIntegration = ({ _id, type, settings, secrets }: Integration) => ({
   id: _id,

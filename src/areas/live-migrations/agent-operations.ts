@@ -71,7 +71,16 @@ export const introduceAgent = operation<AgentRoom, Static<typeof Introduction>, 
   inside: 'link',
   roles: [],
   fails: ['LINK_TOKEN_ALREADY_USED', 'LINK_NOT_FOUND'],
-  versions: { '2023-01-01': { ...shown['2023-01-01'], body: Introduction } },
+  versions: {
+    '2023-01-01': {
+      body: Introduction,
+      reply: Type.Object({
+        ...{ linkId: Type.String(), orgId: Type.String(), projectId: Type.String() },
+        orgName: Type.Optional(Type.String()),
+      }),
+      status: 200,
+    },
+  },
   async run({ caller, wanted, fail }, { migrations, orgs, clock }) {
     const link = await migrations.linkOfKey(caller.id);
     if (!link) throw fail('LINK_NOT_FOUND');

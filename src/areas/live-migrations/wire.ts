@@ -1,4 +1,5 @@
 import Type, { type TProperties } from 'typebox';
+import { sometimes } from '../../kernel/wire.ts';
 import type { Job, JobSpec, MigrationLink } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -138,7 +139,18 @@ export const ProjectReply = Type.Object({
   projectId: Type.String(),
   name: Type.String(),
   migrationHosts: Type.Array(Type.String()),
-  deployments: Type.Array(Type.Unknown()),
+  deployments: Type.Array(
+    Type.Object({
+      ...sometimes(Type.Integer(), 'dbSizeBytes', 'oplogSizeMB', 'shardsSize'),
+      ...sometimes(Type.String(), 'agentVersion', 'clusterId'),
+      name: Type.String(),
+      mongoDBVersion: Type.String(),
+      featureCompatibilityVersion: Type.String(),
+      managed: Type.Boolean(),
+      sharded: Type.Boolean(),
+      tlsEnabled: Type.Boolean(),
+    }),
+  ),
 });
 
 /** A linked source project, with its host while its agent is there. */

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import { linesBetween, linesOf } from './log-lines.ts';
 import { findProcess, type ProcessRoom } from './process-operations.ts';
 import type { Process } from './processes.ts';
@@ -42,12 +43,34 @@ export const listAdvisorNamespaces = operation<
   roles: ['GROUP_READ_ONLY'],
   fails,
   query: span,
-  versions: { '2023-01-01': { reply: Type.Object({ namespaces: Type.Array(Type.Unknown()) }), status: 200 } },
+  versions: {
+    '2023-01-01': {
+      reply: Type.Object({ namespaces: Type.Array(Type.Object({ namespace: Type.String(), type: Type.String() })) }),
+      status: 200,
+    },
+  },
   async run({ group, path, query }, room) {
     const queries = await found(room, await findProcess(room, group.id, path.processId!), query);
     const names = [...new Set(queries.map((it) => it.namespace))].slice(0, 20);
     return { namespaces: names.map((namespace) => ({ namespace, type: 'collection' })) };
   },
+});
+
+const SlowQueriesReply = Type.Object({
+  slowQueries: Type.Array(
+    Type.Object({
+      namespace: Type.String(),
+      line: Type.String(),
+      opType: Type.Optional(Type.String()),
+      metrics: Type.Optional(
+        Type.Object({
+          ...sometimes(Type.Number(), 'docsExamined', 'docsReturned', 'keysExamined', 'numYields', 'responseLength'),
+          ...sometimes(Type.Number(), 'operationExecutionTime'),
+          hasSort: Type.Optional(Type.Boolean()),
+        }),
+      ),
+    }),
+  ),
 });
 
 export const listSlowQueries = operation<ProcessRoom, unknown, { slowQueries: unknown[] }, (typeof fails)[number]>({
@@ -64,7 +87,7 @@ export const listSlowQueries = operation<ProcessRoom, unknown, { slowQueries: un
     includeReplicaState: Type.Boolean({ default: false }),
     includeOpType: Type.Boolean({ default: false }),
   },
-  versions: { '2023-01-01': { reply: Type.Object({ slowQueries: Type.Array(Type.Unknown()) }), status: 200 } },
+  versions: { '2023-01-01': { reply: SlowQueriesReply, status: 200 } },
   async run({ group, path, query }, room) {
     const queries = await found(room, await findProcess(room, group.id, path.processId!), query);
     const asked = queries.reverse().slice(0, query.nLogs as number);
@@ -114,6 +137,29 @@ const writeShape = ({ id, namespace, queries }: Suggestion, examples: number) =>
   })),
 });
 
+const Counts = Type.Object(sometimes(Type.Number(), 'ms', 'nReturned', 'nScanned', 'ts'));
+const SuggestionsReply = Type.Object({
+  shapes: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      namespace: Type.String(),
+      avgMs: Type.Number(),
+      count: Type.Integer(),
+      inefficiencyScore: Type.Number(),
+      operations: Type.Array(Type.Object({ predicates: Type.Array(Type.Unknown()), stats: Counts })),
+    }),
+  ),
+  suggestedIndexes: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      namespace: Type.String(),
+      ...sometimes(Type.Array(Type.String()), 'impact'),
+      ...sometimes(Type.Array(Type.Unknown()), 'index'),
+      ...sometimes(Type.Number(), 'avgObjSize', 'weight'),
+    }),
+  ),
+});
+
 export const listSuggestedIndexes = operation<
   ProcessRoom,
   unknown,
@@ -131,7 +177,7 @@ export const listSuggestedIndexes = operation<
     nExamples: Type.Integer({ minimum: 0, maximum: 100, default: 5 }),
     nIndexes: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   },
-  versions: { '2023-01-01': { reply: Type.Object({ suggestedIndexes: Type.Array(Type.Unknown()) }), status: 200 } },
+  versions: { '2023-01-01': { reply: SuggestionsReply, status: 200 } },
   async run({ group, path, query }, room) {
     const queries = await found(room, await findProcess(room, group.id, path.processId!), query);
     const wanted = suggestions(queries).slice(0, (query.nIndexes as number | undefined) ?? 20);

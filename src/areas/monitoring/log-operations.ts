@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { wireInstant } from '../../base/clock.ts';
 import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import { sometimes } from '../../kernel/wire.ts';
 import type { Clients } from '../../mongod/index.ts';
 import { type LoginAttempt, loginAttempts } from './access-history.ts';
 import { linesBetween, linesOf } from './log-lines.ts';
@@ -79,7 +80,16 @@ interface SeenAttempt extends LoginAttempt {
   process: Process;
 }
 
-const AccessLogs = Type.Object({ accessLogs: Type.Array(Type.Unknown()) });
+const AccessLogs = Type.Object({
+  accessLogs: Type.Array(
+    Type.Object({
+      authResult: Type.Boolean(),
+      groupId: Type.String(),
+      hostname: Type.String(),
+      ...sometimes(Type.String(), 'authSource', 'failureReason', 'ipAddress', 'logLine', 'timestamp', 'username'),
+    }),
+  ),
+});
 
 const writeAttempts = (attempts: readonly SeenAttempt[]) => ({
   accessLogs: attempts.map((it) => ({

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { type Call, type Links, operation, type Page } from '../../kernel/operation.ts';
+import { links as linksReply, orNull, sometimes } from '../../kernel/wire.ts';
 import {
   databaseMetrics,
   diskMetrics,
@@ -101,7 +102,23 @@ const writeMeasured = (it: Measured, links: Links) => ({
   })),
 });
 
-const shown = { reply: Type.Object({ granularity: Type.String() }), status: 200, write: writeMeasured };
+const MeasurementReply = Type.Object({
+  name: Type.String(),
+  units: Type.String(),
+  dataPoints: Type.Array(Type.Object({ timestamp: Type.String(), value: orNull(Type.Number()) })),
+});
+const MeasuredReply = Type.Object({
+  start: Type.String(),
+  end: Type.String(),
+  granularity: Type.String(),
+  groupId: Type.String(),
+  hostId: Type.String(),
+  processId: Type.String(),
+  ...sometimes(Type.String(), 'databaseName', 'partitionName'),
+  links: linksReply,
+  measurements: Type.Array(MeasurementReply),
+});
+const shown = { reply: MeasuredReply, status: 200, write: writeMeasured };
 const about = { inside: 'group', bucket: 'user', roles: ['GROUP_READ_ONLY'] } as const;
 
 export const getProcessMeasurements = operation<MeasurementRoom, unknown, Measured, Fails>({
@@ -128,8 +145,12 @@ const writeDisk = ({ process, name }: Part, links: Links) => ({
   partitionName: name,
   links: [links.self(`${processPath(process)}/disks/${name}`)],
 });
-const database = { reply: Type.Object({ databaseName: Type.String() }), status: 200, write: writeDatabase };
-const disk = { reply: Type.Object({ partitionName: Type.String() }), status: 200, write: writeDisk };
+const database = {
+  reply: Type.Object({ databaseName: Type.String(), links: linksReply }),
+  status: 200,
+  write: writeDatabase,
+};
+const disk = { reply: Type.Object({ partitionName: Type.String(), links: linksReply }), status: 200, write: writeDisk };
 
 export const listProcessDatabases = operation<MeasurementRoom, unknown, Page<Part>, 'HOSTNAME_AND_PORT_NOT_FOUND'>({
   ...about,

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { wireInstant } from '../../base/clock.ts';
 import { fail as failure } from '../../kernel/failure.ts';
 import { type Links, operation, type Page } from '../../kernel/operation.ts';
+import { links as linksReply, sometimes } from '../../kernel/wire.ts';
 import type { Clients } from '../../mongod/index.ts';
 import { lookAt, type MonitoredClusters, type Process, processesIn, type SeenProcess } from './processes.ts';
 
@@ -23,7 +24,15 @@ export async function findProcess(
   return found;
 }
 
-const ProcessReply = Type.Object({ id: Type.String(), hostname: Type.String(), port: Type.Integer() });
+const ProcessReply = Type.Object({
+  id: Type.String(),
+  hostname: Type.String(),
+  port: Type.Integer(),
+  groupId: Type.String(),
+  created: Type.String(),
+  ...sometimes(Type.String(), 'lastPing', 'replicaSetName', 'typeName', 'userAlias', 'version'),
+  links: linksReply,
+});
 
 export const processPath = ({ cluster, id }: Process): string => `/groups/${cluster.groupId}/processes/${id}`;
 

@@ -108,7 +108,18 @@ const getGroupIpAddresses = operation<NetworkRoom, unknown, Addresses>({
   fails: [],
   versions: {
     '2023-01-01': {
-      reply: Type.Object({ groupId: Type.String(), services: Type.Unknown() }),
+      reply: Type.Object({
+        groupId: Type.String(),
+        services: Type.Object({
+          clusters: Type.Array(
+            Type.Object({
+              clusterName: Type.String(),
+              inbound: Type.Array(Type.String()),
+              outbound: Type.Array(Type.String()),
+            }),
+          ),
+        }),
+      }),
       status: 200,
       write: ({ groupId, clusters }) => ({
         groupId,

@@ -2,10 +2,11 @@ import Type from 'typebox';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import { type Assignment, type OrgRole, orgRoles } from '../../contract/roles.ts';
 import { type Caller, type Links, operation, type Page } from '../../kernel/operation.ts';
-import { echoed } from '../../kernel/wire.ts';
+import { echoed, links as linksReply, sometimes } from '../../kernel/wire.ts';
 import type { KeyQuestions, MadeKey } from '../programmatic-api-keys/questions.ts';
 import {
   type AccountQuestions,
+  AccountReply,
   type MadeAccount,
   NewAccountWire,
   writeAccount,
@@ -28,7 +29,13 @@ export interface OrgRoom {
   leaving: readonly Leaving[];
 }
 
-const OrgReply = Type.Object({ id: Type.String(), name: Type.String(), isDeleted: Type.Boolean() });
+const OrgReply = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  isDeleted: Type.Boolean(),
+  links: linksReply,
+  skipDefaultAlertsSettings: Type.Boolean(),
+});
 
 const writeOrg = (org: Organization, links: Links) => ({
   id: org._id,
@@ -119,7 +126,20 @@ export const createOrg = operation<
   versions: {
     '2023-01-01': {
       body: CreateOrg,
-      reply: Type.Object({ organization: OrgReply }),
+      reply: Type.Object({
+        organization: OrgReply,
+        orgOwnerId: Type.Optional(Type.String()),
+        skipDefaultAlertsSettings: Type.Boolean(),
+        apiKey: Type.Optional(
+          Type.Object({
+            ...{ id: Type.String(), desc: Type.String(), publicKey: Type.String(), privateKey: Type.String() },
+            roles: Type.Array(
+              Type.Object({ roleName: Type.String(), ...sometimes(Type.String(), 'orgId', 'groupId') }),
+            ),
+          }),
+        ),
+        serviceAccount: Type.Optional(AccountReply),
+      }),
       status: 201,
       write: ({ organization, key, account, orgOwnerId }, links) => ({
         organization: writeOrg(organization, links),

@@ -26,7 +26,7 @@ const SettingsReply = Type.Object({
   maxServiceAccountSecretValidityInHours: Type.Optional(Type.Integer()),
   securityContact: Type.Optional(Type.String()),
   operationsContact: orNull(Type.String()),
-  customSessionTimeouts: Type.Optional(Type.Unknown()),
+  customSessionTimeouts: orNull(Timeouts),
 });
 
 /** An empty security contact takes it away; of the operations contact and the timeouts null does. */

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { roleName } from '../../kernel/wire.ts';
+import { links, roleName, sometimes } from '../../kernel/wire.ts';
 import { type ApiKey, masked } from './model.ts';
 
 const Roles = Type.Array(roleName(orgRoles), { minItems: 1 });
@@ -30,7 +30,8 @@ export const ApiKeyReply = Type.Object({
   desc: Type.String(),
   publicKey: Type.String(),
   privateKey: Type.String(),
-  roles: Type.Array(Type.Object({ orgId: Type.Optional(Type.String()), roleName: Type.String() })),
+  roles: Type.Array(Type.Object({ roleName: Type.String(), ...sometimes(Type.String(), 'orgId', 'groupId') })),
+  links,
 });
 
 export const writeKey = (key: ApiKey, links: Links, privateKey = masked(key)) => ({

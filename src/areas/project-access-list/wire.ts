@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply, sometimes } from '../../kernel/wire.ts';
 import { type AccessListEntry, addressOf } from './model.ts';
 
 const opt = Type.Optional;
@@ -40,7 +41,12 @@ export const readEntries = (wire: Record<string, string | null | undefined>[]): 
     deleteAfterDate: it.deleteAfterDate ? new Date(it.deleteAfterDate) : undefined,
   }));
 
-export const EntryReply = Type.Object({ groupId: Type.String(), cidrBlock: Type.String() });
+export const EntryReply = Type.Object({
+  groupId: Type.String(),
+  cidrBlock: Type.String(),
+  ...sometimes(Type.String(), 'comment', 'deleteAfterDate', 'ipAddress'),
+  links: linksReply,
+});
 
 export const writeEntry = (it: AccessListEntry, links: Links) => ({
   cidrBlock: it.cidrBlock,

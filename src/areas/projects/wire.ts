@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links } from '../../kernel/wire.ts';
 import { newGroupSettings, type Project } from './model.ts';
 
 const TagWire = Type.Object(
@@ -40,6 +41,8 @@ export const ProjectReply = Type.Object({
   clusterCount: Type.Integer(),
   created: Type.String(),
   tags: Type.Array(TagWire),
+  links,
+  withDefaultAlertsSettings: Type.Optional(Type.Boolean()),
 });
 
 /** What a creation answers; see writeNewProject. */

@@ -3,6 +3,7 @@ import { type Clock, wireInstant } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { type State, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import { orNull } from '../../kernel/wire.ts';
 import type { ClusterQuestions } from '../clusters/questions.ts';
 import type { MigrationQuestions } from '../live-migrations/questions.ts';
 import type { SampleLoad } from './model.ts';
@@ -17,7 +18,14 @@ export interface SampleRoom {
 }
 
 const shown = {
-  reply: Type.Object({ _id: Type.String(), clusterName: Type.String(), state: Type.String() }),
+  reply: Type.Object({
+    _id: Type.String(),
+    clusterName: Type.String(),
+    completeDate: orNull(Type.String()),
+    createDate: Type.String(),
+    errorMessage: orNull(Type.String()),
+    state: Type.String(),
+  }),
   status: 200,
   write: (it: SampleLoad) => ({
     _id: it._id,

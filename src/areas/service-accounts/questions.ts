@@ -8,7 +8,7 @@ import { type AccountSecret, callerOf, maskSecret, type ServiceAccount } from '.
 import type { AccountStore } from './store.ts';
 
 /** The shape of an account on the wire, for rooms that create one along with something else. */
-export { NewAccountWire, writeAccount } from './wire.ts';
+export { AccountReply, NewAccountWire, writeAccount } from './wire.ts';
 
 export interface NewAccount {
   name: string;

@@ -7,7 +7,7 @@ import type { OrgQuestions } from '../organizations/questions.ts';
 import type { TeamMembers } from '../users/questions.ts';
 import { isTeamName, type Team } from './model.ts';
 import type { TeamStore } from './store.ts';
-import { NewTeam, RenamedTeam, TeamReply, writeTeam } from './wire.ts';
+import { NewTeam, NewTeamReply, RenamedTeam, TeamReply, writeTeam } from './wire.ts';
 
 export interface TeamRoom {
   state: State;
@@ -92,7 +92,7 @@ export const createOrgTeam = operation<
   versions: {
     '2023-01-01': {
       body: NewTeam,
-      reply: TeamReply,
+      reply: NewTeamReply,
       status: 201,
       write: ({ team, usernames }, links) => ({ ...writeTeam(team, links), usernames }),
       location: ({ team }, { origin }) => `${origin}/orgs/${team.orgId}/teams/${team._id}`,

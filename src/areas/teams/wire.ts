@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { groupRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply } from '../../kernel/wire.ts';
 import type { Team } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -8,7 +9,8 @@ const readOnly = { id: Type.Optional(Type.String()), links: Type.Optional(Type.U
 
 export const NewTeam = Type.Object({ name: Type.String(), usernames: Type.Array(Type.String()), ...readOnly }, closed);
 export const RenamedTeam = Type.Object({ name: Type.String(), ...readOnly }, closed);
-export const TeamReply = Type.Object({ id: Type.String(), name: Type.String() });
+export const TeamReply = Type.Object({ id: Type.String(), name: Type.String(), links: linksReply });
+export const NewTeamReply = Type.Object({ ...TeamReply.properties, usernames: Type.Array(Type.String()) });
 
 export const writeTeam = (team: Team, links: Links) => ({
   id: team._id,
@@ -22,7 +24,11 @@ export const ChangedTeamRoles = Type.Object(
   { teamId: Type.Optional(Type.String()), roleNames: RoleNames, ...readOnly },
   closed,
 );
-export const TeamRolesReply = Type.Object({ teamId: Type.String(), roleNames: Type.Array(Type.String()) });
+export const TeamRolesReply = Type.Object({
+  teamId: Type.String(),
+  roleNames: Type.Array(Type.String()),
+  links: linksReply,
+});
 
 /** A team as a project sees it. */
 export interface SeenTeam {

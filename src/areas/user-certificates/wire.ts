@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply } from '../../kernel/wire.ts';
 import { type ClientAuthorities, DEFAULT_MONTHS, MOST_MONTHS, type UserCertificate } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -86,7 +87,7 @@ export const readSecurity = ({ customerX509, ldap }: SecurityWire): WantedSecuri
 export const SecurityReply = Type.Object({
   customerX509: Type.Object({ cas: opt(Type.String()) }),
   ldap: Type.Object({ authenticationEnabled: Type.Boolean(), authorizationEnabled: Type.Boolean() }),
-  links: Type.Array(Type.Unknown()),
+  links: linksReply,
 });
 
 export const writeSecurity = ({ _id, cas }: ClientAuthorities, links: Links) => ({

@@ -6,7 +6,7 @@ import { echoed } from '../../kernel/wire.ts';
 import { findMember, invite, type MemberRoom, setMembership, usernameOf } from './members.ts';
 import { groupRolesIn, type Invitation, invited, type Member, memberOf, withGroup } from './model.ts';
 import { deprecated, memberQuery, older, type Statuses, statusesOf } from './views.ts';
-import { GroupRoles, InviteReply, MemberReply, NewGroupUser, writeGroupMember, writeInvite } from './wire.ts';
+import { GroupMemberReply, GroupRoles, InviteReply, NewGroupUser, writeGroupMember, writeInvite } from './wire.ts';
 
 export interface GroupMemberRoom extends MemberRoom {
   teams: MemberRoom['teams'] & { idsIn(groupId: string): Promise<string[]> };
@@ -18,7 +18,7 @@ export interface GroupMember {
   groupId: string;
 }
 
-const newer = { reply: MemberReply, status: 200, write: writeGroupMember };
+const newer = { reply: GroupMemberReply, status: 200, write: writeGroupMember };
 const unknown = ['INVALID_USER_ID', 'USER_NOT_FOUND', 'USER_NOT_IN_ORG', 'USER_NOT_IN_GROUP'] as const;
 type Unknown = (typeof unknown)[number];
 

@@ -8,6 +8,7 @@ import { deprecated } from './views.ts';
 import {
   ChangedGroupInvite,
   ChangedInvite,
+  GroupInviteReply,
   InviteReply,
   NewGroupInvite,
   NewInvite,
@@ -19,7 +20,7 @@ import {
 } from './wire.ts';
 
 const inOrg = { reply: InviteReply, status: 200, deprecated, write: writeInvite };
-const inGroup = { reply: InviteReply, status: 200, deprecated, write: writeGroupInvite };
+const inGroup = { reply: GroupInviteReply, status: 200, deprecated, write: writeGroupInvite };
 const gone = { '2023-01-01': { status: 204, deprecated } };
 const username = { username: Type.String() };
 const placeCodes = ['GROUP_NOT_FOUND', 'TEAM_NOT_FOUND', 'ORG_NOT_FOUND'] as const;

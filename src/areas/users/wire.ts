@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
+import { links as linksReply, orNull, sometimes } from '../../kernel/wire.ts';
 import { assignmentsOf, groupRolesIn, type Invitation, type Member, type Membership, type User } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -51,11 +52,24 @@ export const readMembership = (wire: {
   teamIds: wire.teamIds,
 });
 
-export const MemberReply = Type.Object({
+const member = {
   id: Type.String(),
   username: Type.String(),
   orgMembershipStatus: Type.String(),
+  ...sometimes(Type.String(), 'country', 'createdAt', 'firstName', 'lastAuth', 'lastName'),
+  ...sometimes(Type.String(), 'invitationCreatedAt', 'invitationExpiresAt', 'inviterUsername'),
+  mobileNumber: Type.Optional(orNull(Type.String())),
+};
+const Words = Type.Array(Type.String());
+export const MemberReply = Type.Object({
+  ...member,
+  roles: Type.Object({
+    orgRoles: Words,
+    groupRoleAssignments: Type.Array(Type.Object({ groupId: Type.String(), groupRoles: Words })),
+  }),
+  teamIds: Words,
 });
+export const GroupMemberReply = Type.Object({ ...member, roles: Words });
 
 const writePerson = ({ status, user, invitation, ...member }: Member) => ({
   id: member.id,
@@ -95,7 +109,15 @@ export const writeGroupMember = ({ member, groupId }: { member: Member; groupId:
   roles: groupRolesIn(member.membership, groupId),
 });
 
-export const UserReply = Type.Object({ id: Type.String(), username: Type.String(), emailAddress: Type.String() });
+export const UserReply = Type.Object({
+  id: Type.String(),
+  username: Type.String(),
+  emailAddress: Type.String(),
+  ...sometimes(Type.String(), 'country', 'createdAt', 'firstName', 'lastAuth', 'lastName', 'mobileNumber'),
+  roles: Type.Array(Type.Object({ roleName: Type.String(), ...sometimes(Type.String(), 'groupId', 'orgId') })),
+  teamIds: Words,
+  links: linksReply,
+});
 
 /** The older shape, in which a user stands alone with all of its roles. */
 export const writeUser = (user: User, links: Links) => ({
@@ -136,7 +158,23 @@ export const readInvite = (wire: {
   teamIds: wire.teamIds,
 });
 
-export const InviteReply = Type.Object({ id: Type.String(), username: Type.String() });
+const invited = {
+  id: Type.String(),
+  username: Type.String(),
+  createdAt: Type.String(),
+  expiresAt: Type.String(),
+  inviterUsername: Type.Optional(Type.String()),
+  links: linksReply,
+  roles: Words,
+};
+export const InviteReply = Type.Object({
+  ...invited,
+  orgId: Type.String(),
+  orgName: Type.String(),
+  teamIds: Words,
+  groupRoleAssignments: Type.Array(Type.Object({ groupId: Type.String(), groupRole: Type.String() })),
+});
+export const GroupInviteReply = Type.Object({ ...invited, groupId: Type.String(), groupName: Type.String() });
 
 const writeAnyInvite = (it: Invitation) => ({
   id: it._id,
