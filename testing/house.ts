@@ -56,6 +56,8 @@ export function harness(): Harness {
     shared.observer = await createObserver();
     shared.state = await embeddedState(shared.data, shared.mongod.path);
     await shared.state.ready;
+    // It goes by the real clock, and would take away at some moment what is not over by the clock of a test.
+    await shared.state.client.db('admin').command({ setParameter: 1, ttlMonitorEnabled: false });
   });
   after(async () => {
     for (const house of houses) {
