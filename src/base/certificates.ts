@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
@@ -94,6 +94,20 @@ export const issueToClient = (
     extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
   });
 
+const BEGINNING = /-----BEGIN/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * The certificates in a text, PEM one after the other, each as mongod's library writes it: what stands around them, and
+ * other ways to write one, are left out. mongod reads all of its file or nothing, and then takes over no change at all.
+ * @throws {Error} where a block is no certificate, or does not end
+ */
+export function certificatesIn(text: string): string[] {
+  const found = text.match(CERTIFICATE) ?? [];
+  if (found.length !== (text.match(BEGINNING) ?? []).length) throw new Error('A block in there is no certificate.');
+  return x509.PemConverter.decode(found.join('\n')).map((it) => new X509Certificate(Buffer.from(it)).toString());
+}
+
 /**
  * Why these certificates, PEM one after the other, cannot be authorities whose clients are let in; undefined when they
  * can.
@@ -101,9 +115,9 @@ export const issueToClient = (
 export function wrongAuthorities(text: string, now: Date): string | undefined {
   let found: x509.X509Certificate[];
   try {
-    found = x509.PemConverter.decode(text).map((it) => new x509.X509Certificate(it));
+    found = certificatesIn(text).map((it) => new x509.X509Certificate(it));
   } catch {
-    return 'is no certificate in PEM';
+    return 'holds what is no certificate in PEM';
   }
   if (!found.length) return 'holds no certificate in PEM';
   for (const it of found) {

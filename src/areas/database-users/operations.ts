@@ -15,6 +15,7 @@ import {
   isReserved,
   MAX_DAYS,
   nameFits,
+  nameInMongod,
   userId,
 } from './model.ts';
 import type { UserStore } from './store.ts';
@@ -141,7 +142,12 @@ export const createDatabaseUser = operation<
       await projects.within(group.id, async (tx, held) => {
         await check(room, user, wanted, tx);
         const most = held.limit('atlas.project.security.databaseAccess.users');
-        if ((await users.of(group.id, clock.now(), tx)).length >= most) throw fail('GROUP_USERS_LIMIT_EXCEEDED', most);
+        const all = await users.of(group.id, clock.now(), tx);
+        if (all.length >= most) throw fail('GROUP_USERS_LIMIT_EXCEEDED', most);
+        // Two who are one to mongod would have each other's rights, and stay when either is deleted.
+        const name = nameInMongod(user);
+        if (all.some((it) => it.databaseName === databaseName && nameInMongod(it) === name))
+          throw fail('USER_ALREADY_EXISTS', username);
         await users.insert(user, tx);
         await note({ type: 'MONGODB_USER_ADDED', dbUserUsername: username }, tx);
         await deployment.changed(group.id, tx);

@@ -1,3 +1,4 @@
+import { certificatesIn } from '../../base/certificates.ts';
 import { fingerprint } from '../../base/secrets.ts';
 import type { Leaving } from '../../base/state.ts';
 import type { CertificateStore } from './store.ts';
@@ -19,7 +20,7 @@ export const createCertificateQuestions = (store: CertificateStore) => ({
     const found = await store.authoritiesOf(groupId);
     if (!found) return undefined;
     const { own, cas } = found;
-    const pem = `${own?.certificate ?? ''}${cas ?? ''}`;
+    const pem = `${own?.certificate ?? ''}${certificatesIn(cas ?? '').join('')}`;
     return { pem, print: fingerprint(pem), ...(cas ? { customerPrint: fingerprint(cas) } : {}) };
   },
 });

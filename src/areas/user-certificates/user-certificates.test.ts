@@ -154,6 +154,43 @@ test('names of every shape are those of their certificates', async () => {
   }
 });
 
+test('two users cannot be one to mongod', async () => {
+  const [{ house, group }] = await places();
+  const make = async (username: string, x509Type: string) =>
+    (await house.api('POST', `${group}/databaseUsers`, { databaseName: '$external', username, x509Type, roles }))
+      .status;
+  assert.equal(await make('gus', 'MANAGED'), 201);
+  for (const x509Type of ['MANAGED', 'CUSTOMER']) assert.equal(await make('CN=gus', x509Type), 409, x509Type);
+  assert.equal(await make('CN=hal', 'CUSTOMER'), 201);
+  assert.equal(await make('hal', 'MANAGED'), 409);
+});
+
+test('authorities reach mongod however they are written, and what it cannot read is refused', async () => {
+  const [, at] = await places();
+  const security = `${at.group}/userSecurity`;
+  const { certificate } = await newAuthority('Written', 30);
+  const [begin, ...rest] = certificate.trim().split('\n');
+  const end = rest.pop();
+  const put = (cas: string) => at.house.api('PATCH', security, { customerX509: { cas } });
+  for (const cas of [
+    `# ours\r\n${certificate.replaceAll('\n', '\r\n')}`,
+    `${begin}\n${rest.join('')}\n${end}`,
+    `${certificate}${begin}\n${end}\n`,
+  ]) {
+    assert.equal((await put(cas)).status, 202);
+    await settled(at);
+  }
+  for (const cas of [
+    `${certificate}${begin}\nMIIB`,
+    `${begin}\n${certificate}`,
+    `${begin}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n${rest.join('\n')}\n${end}\n`,
+    certificate.replaceAll('CERTIFICATE', 'PUBLIC KEY'),
+  ])
+    assert.deepEqual([(await put(cas)).body.errorCode, cas], ['VALIDATION_ERROR', cas]);
+  assert.equal((await at.house.api('DELETE', `${security}/customerX509`)).status, 202);
+  await settled(at);
+});
+
 test('the authorities of a customer count from their upload to their end', async () => {
   const [, at] = await places();
   const { house, group } = at;
