@@ -40,7 +40,8 @@ export function createRateLimits(now: () => number, enforced: boolean) {
     const at = now();
     sweep(at);
     const before = levels.get(key) ?? { tokens: capacity, at };
-    const tokens = Math.min(capacity, before.tokens + ((at - before.at) / 1_000 / REFILL_SECONDS) * refill);
+    // A clock that was set back gives nothing, and takes nothing either.
+    const tokens = Math.min(capacity, before.tokens + (Math.max(0, at - before.at) / 1_000 / REFILL_SECONDS) * refill);
     if (tokens < 1) {
       levels.set(key, { tokens, at });
       const wait = Math.ceil(((1 - tokens) / refill) * REFILL_SECONDS);

@@ -95,3 +95,24 @@ test('the types are listed with what they tell', async () => {
     eventType: 'API_KEY_ACCESS_LIST_ENTRY_ADDED',
   });
 });
+
+test('who wants no count is led through all pages without one', async () => {
+  const { api, group } = await setUp();
+  const path = `/groups/${group.id}/events`;
+  const all = (await api('GET', path)).body;
+  const seen: string[] = [];
+  let pages = 0;
+  for (let url = `${path}?includeCount=false&itemsPerPage=2`; url; pages++) {
+    const { body } = await api('GET', url);
+    assert.equal('totalCount' in body, false);
+    seen.push(...body.results.map((it: { id: string }) => it.id));
+    const next = body.links.find((it: { rel: string }) => it.rel === 'next');
+    url = next ? next.href.slice(next.href.indexOf('/groups/')) : '';
+  }
+  assert.ok(all.totalCount > 2);
+  assert.deepEqual(
+    seen,
+    all.results.map((it: { id: string }) => it.id),
+  );
+  assert.equal(pages, Math.ceil(all.totalCount / 2));
+});

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { jwtVerify, SignJWT } from 'jose';
+import { createAttempts } from '../../base/attempts.ts';
 import type { Clock } from '../../base/clock.ts';
 import { newSecret } from '../../base/ids.ts';
 import { fingerprint } from '../../base/secrets.ts';
@@ -22,6 +23,8 @@ export interface DeviceDeps {
 }
 
 const BASE = '/api/private/unauth/account/device';
+/** Devices that may ask from one address in a quarter of an hour; each leaves a code that is kept for a while. */
+const DEVICES = 50;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** What `atlas auth login`, `logout` and every later command of a person's profile ask; errors have Atlas's shape. */
@@ -34,7 +37,10 @@ export function mountDevice(app: FastifyInstance, deps: DeviceDeps): void {
   };
   const secret = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
 
+  const asked = createAttempts(() => clock.now().getTime(), DEVICES);
+
   app.post(`${BASE}/authorize`, async (request, reply) => {
+    if (!asked.begin(request.ip)) throw fail('RATE_LIMITED', `${BASE}/authorize`, DEVICES, 15);
     const form = formOf(request);
     const clientId = required(form, 'client_id');
     const scope = form.get('scope') ?? '';

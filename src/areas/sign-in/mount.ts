@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createAttempts } from '../../base/attempts.ts';
+import { hashPassword } from '../../base/passwords.ts';
 import { transact } from '../../base/state.ts';
 import { formOf } from '../../kernel/oauth.ts';
 import { endSession, isOurForm, readerOf, sessionIdOf, startSession } from './browser.ts';
@@ -16,7 +17,10 @@ export interface SignInDeps extends DeviceDeps {
   sessionSeconds(orgIds: readonly string[]): Promise<number | undefined>;
 }
 
+/** Of one name from one address, or of one person in anything else. */
 const FAILURES = 10;
+/** Of one name from all addresses, and of one address with all names, behind which many people may sit. */
+const FAILURES_OF_ALL = 100;
 
 interface SignedIn {
   sessionId: string;
@@ -26,7 +30,9 @@ interface SignedIn {
 /** The pages on which people sign in, allow devices and accept invitations, and what `atlas auth login` asks. */
 export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
   const { store, people, clock, originOf } = deps;
-  const attempts = createAttempts(() => clock.now().getTime(), FAILURES);
+  const now = () => clock.now().getTime();
+  const attempts = createAttempts(now, FAILURES);
+  const ofAll = createAttempts(now, FAILURES_OF_ALL);
   mountDevice(app, deps);
 
   function show(request: FastifyRequest, reply: FastifyReply, status: number, write: (reader: Reader) => string) {
@@ -77,11 +83,12 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     if (!isOurForm(request, form, origin)) return again(403, 'stale');
     const username = (form.get('username') ?? '').trim().toLowerCase();
     const [named, from] = [`user ${username}`, `from ${request.ip}`];
-    if (!attempts.begin(named, from)) return again(429, 'spent');
+    if (!attempts.begin(`${named} ${from}`) || !ofAll.begin(named, from)) return again(429, 'spent');
     const user = await people.signIn(username, form.get('password') ?? '');
     if (!user) return again(401, 'wrong');
-    attempts.forget(named);
-    attempts.succeeded(from);
+    attempts.forget(`${named} ${from}`);
+    ofAll.forget(named);
+    ofAll.succeeded(from);
     const seconds = (await deps.sessionSeconds(user.memberships.map((it) => it.orgId))) ?? SESSION_SECONDS;
     const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);
     await store.insertSession({ _id: startSession(reply, origin, seconds), userId: user._id, expiresAt });
@@ -156,7 +163,8 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     if (wanted.length < 8 || !(await people.signIn(it.user.username, it.form.get('old') ?? '')))
       return home(request, reply, it, 400, 'wrong');
     attempts.succeeded(key);
-    await transact(deps.state, (tx) => people.setPassword(it.user._id, wanted, tx));
+    const hash = await hashPassword(wanted);
+    await transact(deps.state, (tx) => people.setPassword(it.user._id, hash, tx));
     const seconds = SESSION_SECONDS;
     const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);
     const _id = startSession(reply, originOf(request), seconds);

@@ -143,7 +143,12 @@ test('signing in: wrong passwords are few, forms are ours alone, pages hold noth
 
   const stranger = browser(house);
   for (let n = 0; n < 10; n++) assert.equal((await stranger.signIn('nobody@example.com', 'guess')).statusCode, 401);
-  assert.equal((await stranger.signIn(username, password)).statusCode, 429, 'nor from there as somebody else');
+  assert.equal((await stranger.signIn('nobody@example.com', 'guess')).statusCode, 429);
+  assert.equal(
+    (await stranger.signIn(username, password)).statusCode,
+    303,
+    'others behind the address are not shut out',
+  );
 });
 
 test('guesses that come all at once are counted like guesses in a row', async () => {
@@ -159,6 +164,20 @@ test('guesses that come all at once are counted like guesses in a row', async ()
     [401, 429].map((code) => codes.filter((it) => it === code).length),
     [10, 4],
   );
+});
+
+test('devices that ask without end are told to wait, and leave no more codes', async () => {
+  const house = await setUp();
+  const ask = () => device(house, 'authorize', { client_id: CLIENT, scope: 'openid' });
+  for (let n = 0; n < 50; n++) assert.equal((await ask()).statusCode, 200);
+  const { statusCode, headers, payload } = await ask();
+  assert.deepEqual(
+    [statusCode, headers['x-error-code'], JSON.parse(payload).errorCode],
+    [429, 'RATE_LIMITED', 'RATE_LIMITED'],
+  );
+  assert.equal(await house.state.db.collection('deviceGrants').countDocuments(), 50);
+  now = new Date(now.getTime() + 15 * 60_000);
+  assert.equal((await ask()).statusCode, 200);
 });
 
 test('a device says in a few words what it is', async () => {

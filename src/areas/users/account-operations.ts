@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { isDuplicateKey } from '../../base/driver-errors.ts';
 import { isId } from '../../base/ids.ts';
+import { hashPassword } from '../../base/passwords.ts';
 import { transact } from '../../base/state.ts';
 import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type Caller, operation } from '../../kernel/operation.ts';
@@ -100,7 +101,8 @@ const CreateUser = Type.Object(
   { additionalProperties: false },
 );
 
-interface NewUserWire extends NewUser {
+interface NewUserWire extends Omit<NewUser, 'passwordHash'> {
+  password?: string;
   roles: Assignment[];
 }
 
@@ -140,7 +142,7 @@ export const createUser = operation<
   },
   async run({ wanted, caller, note, fail }, { state, users, people, projects, orgs }) {
     const username = usernameOf(wanted.username);
-    const { roles, ...about } = wanted;
+    const { roles, password, ...about } = wanted;
     let memberships: Membership[] = [];
     for (const { orgId, groupId, roleName } of roles) {
       const place = groupId === undefined ? { orgId } : await projects.place(groupId);
@@ -161,10 +163,11 @@ export const createUser = operation<
       memberships = [...memberships.filter((it) => it !== before), joined(before, more)];
     }
     memberships = memberships.map((it) => (it.roles.length ? it : { ...it, roles: ['ORG_MEMBER'] }));
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
     try {
       return await transact(state, async (tx) => {
         for (const it of memberships) await orgs.hold(it.orgId, tx);
-        const user = await people.create({ ...about, username }, tx);
+        const user = await people.create({ ...about, username, passwordHash }, tx);
         await users.update(user._id, { memberships }, tx);
         for (const { orgId } of memberships) await note({ type: 'JOINED_ORG', orgId, targetUsername: username }, tx);
         return { ...user, memberships };
@@ -187,7 +190,7 @@ const OperatorUser = Type.Object(
   { additionalProperties: false },
 );
 
-type OperatorUserWire = Partial<NewUser> & { username: string; orgId?: string; role?: (typeof orgRoles)[number] };
+type OperatorUserWire = Partial<NewUserWire> & { username: string; orgId?: string; role?: (typeof orgRoles)[number] };
 
 /**
  * The operator vouches for a person: makes the account or gives it another password, accepts what it is invited to,
@@ -205,11 +208,12 @@ export const putUser = operation<AccountRoom, OperatorUserWire, User, 'INVALID_U
     const { state, users, people, orgs, events } = room;
     const username = usernameOf(wanted.username);
     const [localPart = username] = username.split('@');
+    const hash = wanted.password === undefined ? undefined : await hashPassword(wanted.password);
     return transact(state, async (tx) => {
       const { firstName = localPart, lastName = localPart, country = 'US' } = wanted;
       const user =
         (await users.byUsername(username, tx)) ?? (await people.create({ username, firstName, lastName, country }, tx));
-      if (wanted.password !== undefined) await people.setPassword(user._id, wanted.password, tx);
+      if (hash !== undefined) await people.setPassword(user._id, hash, tx);
       const by = { caller, remoteAddress };
       await acceptAll({ users, events, clock: room.clock }, user._id, by, tx);
       if (wanted.orgId) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { hashPassword, isPassword } from '../../base/passwords.ts';
+import { isPassword } from '../../base/passwords.ts';
 import type { Leaving, Tx } from '../../base/state.ts';
 import { type Assignment, type GroupRole, type OrgRole, rolesByPlace } from '../../contract/roles.ts';
 import { fail } from '../../kernel/failure.ts';
@@ -20,7 +20,8 @@ export interface NewUser {
   lastName: string;
   country: string;
   mobileNumber?: string;
-  password?: string;
+  /** `hashPassword`'s. Hashing is slow by design, and no transaction waits for it. */
+  passwordHash?: string;
 }
 
 export interface UserNeeds {
@@ -89,14 +90,13 @@ export function createUserQuestions(store: UserStore, { teams, events, signOut, 
       await accept({ users: store, events, clock }, user, invitation, { caller, ...by }, tx);
     },
     /** Whoever knew the old password is signed out everywhere. */
-    async setPassword(userId: string, password: string, tx: Tx): Promise<void> {
+    async setPassword(userId: string, passwordHash: string, tx: Tx): Promise<void> {
       const passwordSince = new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000);
-      await store.update(userId, { passwordHash: await hashPassword(password), passwordSince }, tx);
+      await store.update(userId, { passwordHash, passwordSince }, tx);
       await signOut(userId, tx);
     },
-    async create({ password, ...about }: NewUser, tx: Tx): Promise<User> {
-      const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
-      const user: User = { _id: newId(), ...about, ...passwordHash, memberships: [], createdAt: clock.now() };
+    async create(about: NewUser, tx: Tx): Promise<User> {
+      const user: User = { _id: newId(), ...about, memberships: [], createdAt: clock.now() };
       await store.insert(user, tx);
       return user;
     },

@@ -13,6 +13,7 @@ import { createTeamStore } from '../../areas/teams/store.ts';
 import { createUserQuestions } from '../../areas/users/questions.ts';
 import { createUserStore } from '../../areas/users/store.ts';
 import { newSecret } from '../../base/ids.ts';
+import { hashPassword } from '../../base/passwords.ts';
 import type { Tx } from '../../base/state.ts';
 import type { Assignment } from '../../contract/roles.ts';
 import type { Caller } from '../../kernel/operation.ts';
@@ -73,7 +74,9 @@ export function createIdentityRooms(ground: Ground) {
       const about = { name: 'First owner', description: 'Made when this Telamon was set up' };
       const made = accounts.createIn(org._id, { ...about, roles, secretExpiresAfterHours: SECRET_HOURS }, tx);
       const password = newSecret(12);
-      const person = { username: OWNER_USERNAME, firstName: 'First', lastName: 'Owner', country: 'US', password };
+      // Once in the life of an installation, when nobody waits for it.
+      const passwordHash = await hashPassword(password);
+      const person = { username: OWNER_USERNAME, firstName: 'First', lastName: 'Owner', country: 'US', passwordHash };
       const user = await people.create(person, tx);
       await people.assign(user._id, roles[0]!, org._id, tx);
       const { publicKey } = key;
