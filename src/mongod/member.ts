@@ -158,8 +158,11 @@ function argumentsOf(spec: MemberSpec): string[] {
   return [...args, ...(spec.options ?? [])];
 }
 
-/** Starts a member that outlives this process, or adopts the one that already runs on its data. */
-export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
+/**
+ * Starts a member that outlives this process, or adopts the one that already runs on its data. One that does not answer
+ * in time goes on: after a crash mongod may recover for many minutes before it listens, and would begin that anew.
+ */
+export async function startMember(spec: MemberSpec, opts: { limitMs?: number } = {}): Promise<MemberHandle> {
   const running = findMember(spec);
   if (running) return running;
   try {
@@ -178,14 +181,16 @@ export async function startMember(spec: MemberSpec): Promise<MemberHandle> {
   });
   child.unref();
   // mongod has no event that says "listening"; its port is asked until it answers or the process ends.
-  for (const until = performance.now() + 60_000; performance.now() < until; await wait(20)) {
+  for (const until = performance.now() + (opts.limitMs ?? 60_000); performance.now() < until; await wait(20)) {
     if (ended !== undefined) throw whyEnded(spec, ended, before);
     if (await answers(spec)) {
       if (ended === undefined) return { pid: child.pid!, port: spec.port };
     }
   }
-  child.kill('SIGKILL');
-  throw new MemberFailed('FAILED', `mongod ${spec.name} did not answer on port ${spec.port} within 60 s.`);
+  throw new MemberFailed(
+    'FAILED',
+    `mongod ${spec.name} does not yet answer on port ${spec.port} and is left to go on. What it does is in its log, ${logPath(spec)}.`,
+  );
 }
 
 /** What its log says when a mongod cannot start, and what its operator can do about it. */

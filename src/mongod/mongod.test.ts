@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
+import { until } from '../../testing/wait.ts';
 import {
   dropUser,
   ensureReplicaSet,
@@ -52,7 +53,7 @@ after(async () => {
 
 test('three members become a set with authentication on; forming it again changes nothing', async (t) => {
   const began = Date.now();
-  await Promise.all(specs.map(startMember));
+  await Promise.all(specs.map((it) => startMember(it)));
   await ensureReplicaSet(set());
   t.diagnostic(`three members ready in ${Date.now() - began} ms`);
   await ensureReplicaSet(set());
@@ -94,6 +95,30 @@ test('an open session fails at its next command once its user is dropped', async
     /requires authentication|not authorized|Unauthorized|no longer exists/i,
   );
   await client.close();
+});
+
+test('a member that recovers for long before it listens is left to it, and adopted', async (t) => {
+  const mongod = join(dir, 'slow-mongod');
+  const text = `#!${process.execPath}
+    const { writeFileSync } = require('node:fs');
+    const data = process.argv[process.argv.indexOf('--dbpath') + 1];
+    process.on('SIGUSR2', () => writeFileSync(data + '/goes-on', ''));
+    setInterval(() => {}, 1_000);
+    writeFileSync(data + '/mongod.lock', String(process.pid));`;
+  writeFileSync(mongod, text, { mode: 0o755 });
+  const spec = { ...specs[0]!, name: 'recovering', dir: join(dir, 'recovering'), port: await freePort(), mongod };
+  t.after(() => stopMember(spec, { force: true }));
+  await assert.rejects(startMember(spec, { limitMs: 1_000 }), /does not yet answer .* What it does is in its log/);
+  const running = await until(
+    () => findMember(spec),
+    (it) => it !== undefined,
+  );
+  process.kill(running!.pid, 'SIGUSR2');
+  await until(
+    () => existsSync(join(spec.dir, 'data', 'goes-on')),
+    (it) => it,
+  );
+  assert.equal((await startMember(spec)).pid, running!.pid);
 });
 
 test('a taken port is told as such and leaves no process', async () => {
