@@ -55,6 +55,7 @@ const free: Record<string, string> = {
   registerCluster: 'makes another cluster',
   grantGroupClusterMongoDbEmployeeAccess: 'says who may look, and changes nothing of the cluster',
   revokeGroupClusterMongoDbEmployeeAccess: 'must always work',
+  validateGroupClusterConfigurations: 'says what would be refused, and changes nothing',
 };
 
 test('every operation that would change the destination is refused while a live migration runs into it, and only then', async () => {
