@@ -124,6 +124,12 @@ function followPrimary(client: MongoClient): () => HostAddress {
   return () => (directConnection || address === undefined ? hosts[0]! : hostAddress(address));
 }
 
+/** Both lead to the same primary, whatever it is called on the way there. */
+export const isSame = (a: Deployment, b: Deployment): boolean =>
+  a.hello.topologyVersion?.processId.equals(b.hello.topologyVersion?.processId) === true;
+
+export const SAME = 'Source and destination are the same deployment. Choose another destination.';
+
 /** Compares `6.0.5` with `7.0` by their first two numbers. */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [a, b].map((it) => it.split('.').map(Number)) as [number[], number[]];

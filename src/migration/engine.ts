@@ -76,6 +76,8 @@ class Engine implements Migration {
   private blockWrites: boolean;
   private readonly block: WriteBlock;
   private headway = Date.now();
+  /** What there is to say once nothing is left to do but to remove the checkpoint. */
+  private concluded: Report | undefined;
   /** Closes the connections of the attempt that runs. */
   private abort: (() => Promise<void>) | undefined;
 
@@ -145,12 +147,11 @@ class Engine implements Migration {
   }
 
   /** Both sides are equal and nobody knows it yet. Whoever is cut off in between comes here again. */
-  private async conclude({ source, destination, checkpoint, state }: Ground): Promise<void> {
+  private async conclude({ source, destination, state }: Ground): Promise<void> {
     const { id, reversible, back } = this.options;
     if (reversible) await markPoint(destination, id, this.block.isHeld);
     if (state.unblock) await allowWrites(destination);
     if (back !== undefined) await forgetPoint(source, back);
-    await checkpoint.drop();
   }
 
   /** Nobody's writes stay held back for a cutover that does not come. */
@@ -171,25 +172,33 @@ class Engine implements Migration {
       if (this.stopped) throw new MigrationStopped();
       await endLeftovers(destination);
       const checkpoint = new Checkpoint(await destination.open(), options.id);
-      const base = { source, destination, checkpoint, log: options.log };
-      const lanes = await openLanes(source, destination, this.stopping.signal, options.maxBytesPerSecond);
-      const begin = () => (options.back === undefined ? prepare(base, options.drop) : turnBack(base, options.back));
-      const loaded = (await checkpoint.load()) ?? (await begin());
-      const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
-      const ground = { ...base, ...lanes, state: loaded.state, collections };
-      if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
-      // Figures age while a rate is waited for or an index is built, too.
-      const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
-      try {
-        return await this.phases(ground).catch(async (error) => {
-          throw await orOutrun(error, ground);
-        });
-      } finally {
-        clearInterval(telling);
-      }
+      this.concluded ??= await this.migrate({ source, destination, checkpoint, log: options.log });
+      // Whoever is cut off here has only this left to do: a migration without its checkpoint would begin anew.
+      await checkpoint.drop();
+      this.meter.phase('done');
+      return this.concluded;
     } finally {
       this.abort = undefined;
       await close();
+    }
+  }
+
+  private async migrate(base: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>): Promise<Report> {
+    const { maxBytesPerSecond, back, drop } = this.options;
+    const lanes = await openLanes(base.source, base.destination, this.stopping.signal, maxBytesPerSecond);
+    const begin = () => (back === undefined ? prepare(base, drop) : turnBack(base, back));
+    const loaded = (await base.checkpoint.load()) ?? (await begin());
+    const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
+    const ground = { ...base, ...lanes, state: loaded.state, collections };
+    if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
+    // Figures age while a rate is waited for or an index is built, too.
+    const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
+    try {
+      return await this.phases(ground).catch(async (error) => {
+        throw await orOutrun(error, ground);
+      });
+    } finally {
+      clearInterval(telling);
     }
   }
 
@@ -252,7 +261,6 @@ class Engine implements Migration {
     }
     this.measure(ground);
     await this.conclude(ground);
-    this.meter.phase('done');
     const states = [...ground.collections.values()].map((it) => it.state);
     const ended = Date.now();
     return {

@@ -39,3 +39,24 @@ test('a write that waited on the destination when its attempt ended never happen
   await kept;
   assert.deepEqual((await collection.distinct('_id')).sort(), ['before', 'kept']);
 });
+
+test('nor does a database go that the attempt before was about to drop', async (t) => {
+  const { client, uri } = sets.destination;
+  const [admin, collection] = [client.db('admin'), client.db('going').collection('c')];
+  await collection.insertOne({});
+  const first = await Deployment.connect(uri, { work: 'this' });
+  t.after(() => first.close());
+  await admin.command({ fsync: 1, lock: true });
+  t.after(() => admin.command({ fsyncUnlock: 1 }).catch(() => {}));
+  const lost = assert.rejects(first.command('going', { dropDatabase: 1 }), { name: 'ConnectionLost' });
+  const waiting = async () => (await admin.command({ currentOp: 1, 'command.dropDatabase': 1 })).inprog.length;
+  await until(waiting, (it) => it === 1);
+  await first.close();
+  await lost;
+  const next = await Deployment.connect(uri, { work: 'this' });
+  t.after(() => next.close());
+  await endLeftovers(next);
+  assert.equal(await waiting(), 0);
+  await admin.command({ fsyncUnlock: 1 });
+  assert.equal(await collection.countDocuments(), 1);
+});

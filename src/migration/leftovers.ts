@@ -2,7 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Deployment } from './deployment.ts';
 import { CommandFailed, isPassing } from './errors.ts';
 
-const WRITES = ['insert', 'update', 'delete', 'create', 'drop', 'renameCollection', 'collMod', 'dropIndexes'];
+const WRITES = [
+  ...['insert', 'update', 'delete', 'create', 'drop', 'dropDatabase', 'renameCollection', 'convertToCapped'],
+  ...['collMod', 'dropIndexes'],
+];
 const LOOK_AGAIN_MS = 20;
 
 /**

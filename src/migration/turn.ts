@@ -26,11 +26,15 @@ export async function markPoint(destination: Deployment, id: string, blocked: bo
   const { at, collections } = await readCatalogueAt(destination);
   const kept = collections.map((it) => ({ ...it, options: new Binary(it.options) }));
   const u: Point = { _id: id, at, blocked, collections: kept };
-  await destination.command(OWN_DATABASE, {
+  const { writeErrors } = await destination.command(OWN_DATABASE, {
     update: 'points',
     updates: [{ q: { _id: id }, u, upsert: true }],
     writeConcern,
   });
+  if (writeErrors)
+    throw new MigrationFailed(
+      `The end of the migration could not be noted on the destination (${writeErrors[0].errmsg}), so nothing would lead back from it. Mend that, or start the same migration without --reversible.`,
+    );
 }
 
 async function readPoint(deployment: Deployment, id: string): Promise<Point | undefined> {

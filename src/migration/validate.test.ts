@@ -142,3 +142,15 @@ for (const [drop, left] of [
     assert.equal(await loose(to.db('shop')).countDocuments(), 10);
   });
 }
+
+test('nobody has to ask beforehand: a deployment is not moved into itself, for which all its data would be dropped', async (t) => {
+  const shop = loose(sets.destination.client.db('shop'));
+  await shop.insertMany(numbered(10));
+  for (const drop of ['all', true, false] as const) {
+    const migration = migrate(sets, { source: sets.destination.admin, drop });
+    t.after(() => migration.stop());
+    migration.run();
+    await assert.rejects(migration.until(ready), /^MigrationFailed: Source and destination are the same deployment/);
+    assert.equal(await shop.countDocuments(), 10);
+  }
+});

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import { find } from './bson.ts';
 import { needOf, oplogPace, roomOn, tooFull, tooShort } from './capacity.ts';
-import { compareVersions, Deployment } from './deployment.ts';
+import { compareVersions, Deployment, isSame, SAME } from './deployment.ts';
 import type { MigrationOptions } from './engine.ts';
 import { Code, CommandFailed } from './errors.ts';
 import { fcvOf, isSharded } from './inspect.ts';
@@ -135,9 +135,7 @@ async function togetherWrong(
   { drop, maxBytesPerSecond, back }: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back'>,
 ): Promise<string[]> {
   const problems: string[] = [];
-  if (source.hello.setName === destination.hello.setName && source.hello.me === destination.hello.me) {
-    problems.push('Source and destination are the same deployment. Choose another destination.');
-  }
+  if (isSame(source, destination)) problems.push(SAME);
   // Where it came from it may go back: what is there is known, and nothing is copied.
   if (back !== undefined) return problems;
   const [from, to] = await Promise.all([source.version(), destination.version()]);

@@ -8,11 +8,12 @@ import { clear, migrate, ready, type Sets, startSets } from './fixture.ts';
 import { loose, numbered } from './scenario.ts';
 import { migrateInSteps } from './scenarios.ts';
 
+const options = ['--setParameter', 'enableTestCommands=1'];
 /** The oplog is cut off behind the last checkpoint of its server alone. */
-const options = ['--setParameter', 'enableTestCommands=1', '--syncdelay', '1'];
+const oftenSaved = [...options, '--syncdelay', '1'];
 let sets: Sets;
 before(async () => {
-  sets = await startSets({ source: { oplogMB: 2, options } });
+  sets = await startSets({ source: { oplogMB: 2, options: oftenSaved }, destination: { options } });
 });
 after(() => sets.end());
 beforeEach(() => clear(sets));
@@ -171,4 +172,21 @@ test('an index that the source is still building, or gives up, at each boundary 
     assert.deepEqual(names, ['_id_', 'plain']);
   }
   await destination.close();
+});
+
+test('a line that ends while the checkpoint is removed does not begin the migration anew', async () => {
+  await loose(shop()).insertMany(numbered(100));
+  const migration = migrate(sets, { drop: false });
+  const done = migration.run();
+  await migration.until(ready);
+  await sets.destination.client.db('admin').command({
+    configureFailPoint: 'failCommand',
+    mode: { times: 1 },
+    data: { failCommands: ['dropDatabase'], closeConnection: true },
+  });
+  migration.cutover();
+  assert.equal((await done).verified.documents, 100);
+  await same();
+  const { databases } = await sets.destination.client.db('admin').admin().listDatabases({ nameOnly: true });
+  assert.ok(databases.every((it) => it.name !== 'telamon_migration'));
 });
