@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -40,7 +41,11 @@ function loggedIn(): ApiClient {
 async function passwordFor(username: string): Promise<string> {
   if (process.env.TELAMON_STAFF_PASSWORD) return process.env.TELAMON_STAFF_PASSWORD;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const password = await lines.question(`Password of ${username}: `);
+  // An input that ends without an answer would leave the question open, and the command would end without a word.
+  const ended = once(lines, 'close').then(() => {
+    throw new Unusable('No password came. Type it, or set TELAMON_STAFF_PASSWORD.');
+  });
+  const password = await Promise.race([lines.question(`Password of ${username}: `), ended]);
   lines.close();
   return password.trim();
 }
