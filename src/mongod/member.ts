@@ -154,6 +154,8 @@ function argumentsOf(spec: MemberSpec): string[] {
     args.push('--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', spec.tls.certificateFile);
     args.push('--tlsCAFile', spec.tls.caFile, '--tlsClusterCAFile', spec.tls.clientCaFile);
     args.push('--tlsAllowConnectionsWithoutCertificates');
+    // A certificate may bear roles, and mongod grants them: an authority that a customer brought would make a root.
+    args.push('--setParameter', 'tlsCATrusts=[]');
   }
   return [...args, ...(spec.options ?? [])];
 }

@@ -1,7 +1,9 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import * as x509 from '@peculiar/x509';
 import { MongoClient } from 'mongodb';
 import { harness, type TestHouse } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
@@ -235,6 +237,32 @@ test('the authorities of a customer count from their upload to their end', async
   await open.close();
   assert.equal(await loginOf(at, byFresh!), undefined);
   assert.equal(await loginOf(at, managed), 'CN=dan', 'the certificates of the project itself still count');
+});
+
+test('no authority of a customer grants roles by what its certificates bear', async () => {
+  const [, at] = await places();
+  const authority = await newAuthority('Generous', 30);
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const der = createPrivateKey(authority.key).export({ type: 'pkcs8', format: 'der' });
+  // The set of one pair, role and database, as mongod reads it: root on admin.
+  const root = Buffer.from('310f300d0c04726f6f740c0561646d696e', 'hex');
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...{ serialNumber: '07', subject: 'CN=nobody', issuer: issuer.subject, publicKey: keys.publicKey },
+    ...{ notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + DAY_MS) },
+    signingAlgorithm: algorithm,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']),
+    extensions: [new x509.Extension('1.3.6.1.4.1.34601.2.1.1', false, root)],
+  });
+  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  const security = `${at.group}/userSecurity`;
+  const cas = authority.certificate;
+  assert.equal((await at.house.api('PATCH', security, { customerX509: { cas } })).status, 202);
+  await settled(at);
+  assert.equal(await loginOf(at, `${certificate.toString('pem')}\n${key}\n`), undefined);
+  assert.equal((await at.house.api('DELETE', `${security}/customerX509`)).status, 202);
+  await settled(at);
 });
 
 test('what cannot be issued or trusted is refused by its name, and changes nothing', async () => {
