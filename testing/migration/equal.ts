@@ -25,6 +25,11 @@ async function linesOf(db: Db): Promise<Map<string, string>> {
     // The views of a database are listed as such too.
     if (name === 'system.views') continue;
     const { uuid: _its, ...options } = it.options as Document;
+    // `collMod` with an empty validator leaves them behind where there was none: they rule over nothing.
+    if (!options.validator) {
+      delete options.validationAction;
+      delete options.validationLevel;
+    }
     lines.set(`${name}`, `${it.type} ${canonical(options)}`);
     if (String(it.type) !== 'collection') continue;
     lines.set(`${name} content`, hashes[name] ?? `${await db.collection(name).countDocuments()} documents`);
