@@ -14,6 +14,8 @@ const all = globSync(['src/**/*.test.ts', 'testing/**/*.test.ts'])
   .filter((it) => !clients.includes(it) && it !== SUMMARY)
   .sort();
 const migration = all.filter((it) => it.includes('migration'));
+/** Those that follow changes; they are run once more with the other reader. */
+const engine = migration.filter((it) => /(src|testing)\/migration\//.test(it));
 const reports = mkdtempSync(join(tmpdir(), 'telamon-reports-'));
 
 function run(files: readonly string[], limitMs = 240_000, more: NodeJS.ProcessEnv = {}): Promise<number> {
@@ -29,7 +31,9 @@ const what: Record<string, () => Promise<number>> = {
   all: async () => (await run(all)) || run([SUMMARY]),
   clients: () => run(clients, 900_000),
   examples: async () => (await run(all, 240_000, { TELAMON_TEST_EXAMPLES: reports })) || writeExamples(reports),
-  migration: () => run(migration, 900_000, { ALL_SCENARIOS: '1' }),
+  migration: async () =>
+    (await run(migration, 900_000, { ALL_SCENARIOS: '1' })) ||
+    run(engine, 900_000, { ALL_SCENARIOS: '1', MIGRATION_CHANGES: 'auto' }),
 };
 
 try {

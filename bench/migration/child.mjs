@@ -16,6 +16,7 @@ const tell = (mark, more = {}) => {
 
 let phase = 'preparing';
 const migration = createMigration({
+  changes: process.env.MIGRATION_CHANGES,
   ...{ id: 'bench', source, destination, drop: true, log: pino({ level: 'silent' }) },
   onProgress: (p) => {
     const now = p.readyForCutover ? 'ready' : p.phase;

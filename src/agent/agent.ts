@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
-import { inspectDeployment, type Progress } from '../migration/index.ts';
+import { type ChangeSource, inspectDeployment, type Progress } from '../migration/index.ts';
 import { AgentEnded } from './ended.ts';
 import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
 import type { LinkToken } from './token.ts';
@@ -15,6 +15,8 @@ export interface AgentOptions {
   version: string;
   /** The initial copies read their sources no faster than this, each. */
   maxBytesPerSecond?: number;
+  /** Where the changes of the sources are read; absent, from the change stream. */
+  changes?: ChangeSource;
   log: Logger;
   /** What a user wants to see: one event at a time. */
   on: {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createMeter, type MeteredMigration } from '../base/meter.ts';
+import type { ChangeSource } from '../migration/index.ts';
 import { runAgent } from './agent.ts';
 import { AgentEnded } from './ended.ts';
 import { identityFor } from './identity.ts';
@@ -17,6 +18,7 @@ export interface AgentFlags extends MetricsFlags {
   stateDir: string;
   /** Bytes per second. */
   maxRate?: number;
+  changes?: ChangeSource;
   version: string;
   log: Logger;
   say(line: string): void;
@@ -69,6 +71,7 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
     host,
     on,
     maxBytesPerSecond: flags.maxRate,
+    changes: flags.changes,
     log: flags.log,
   };
   try {

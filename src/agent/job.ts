@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import {
+  type ChangeSource,
   createMigration,
   type Migration,
   MigrationFailed,
@@ -35,6 +36,8 @@ export interface JobDeps {
   /** Brings a report to the control plane; rejects when it could not. */
   report(jobId: string, report: JobReport): Promise<void>;
   maxBytesPerSecond?: number;
+  /** Where the changes of a source are read; absent, from the change stream. */
+  changes?: ChangeSource;
   log: Logger;
 }
 
@@ -67,14 +70,14 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
   async function work(): Promise<Outcome> {
     const own = deps.deployments.get(order.deployment);
     if (own === undefined) return { failed: `This agent has no deployment named ${order.deployment}.` };
-    const { log, maxBytesPerSecond } = deps;
+    const { log, maxBytesPerSecond, changes } = deps;
     const drop = order.drop && ('all' as const);
     const both = { source: sourceUri(own, order), destination: order.destination, drop, maxBytesPerSecond };
     if (order.kind === 'validate') {
       const problems = await validateMigration(both);
       return problems.length ? { failed: problems.join(' ') } : { done: {} };
     }
-    migration = createMigration({ ...both, id: order.id, log, onProgress: tell });
+    migration = createMigration({ ...both, changes, id: order.id, log, onProgress: tell });
     if (order.cutover) migration.cutover();
     return { done: await migration.run() };
   }

@@ -13,7 +13,7 @@ import { addClusterCommands } from './cluster-commands.ts';
 import { Unusable } from './data-directory.ts';
 import { defaultData, withData } from './data-option.ts';
 import { environmentLines, type FirstOwner } from './installation.ts';
-import { addMigrationCommands } from './migration-commands.ts';
+import { addMigrationCommands, changesOption } from './migration-commands.ts';
 import { runningServer } from './running.ts';
 import { addStaffCommands } from './staff.ts';
 import { up } from './up.ts';
@@ -157,6 +157,7 @@ program
   .option('--max-rate <rate>', 'most bytes per second that an initial copy reads of its source, like 20MB', maxRate)
   .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
   .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
+  .addOption(changesOption())
   .option('--state-dir <dir>', 'where the agent remembers who it is', join(homedir(), '.telamon-agent'))
   .action(async (flags: Omit<AgentFlags, 'version' | 'log' | 'say'>) => {
     const stop = new AbortController();

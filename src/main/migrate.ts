@@ -8,6 +8,7 @@ import { type MetricsFlags, openMetrics } from '../agent/metrics.ts';
 import { createMeter } from '../base/meter.ts';
 import {
   blockProblem,
+  type ChangeSource,
   createMigration,
   MigrationFailed,
   MigrationStopped,
@@ -28,6 +29,7 @@ export interface MigrateFlags extends MetricsFlags {
   drop?: boolean;
   /** Bytes per second. */
   maxRate?: number;
+  changes?: ChangeSource;
   cutoverWhenReady?: boolean;
   /** Hold the source's writes back from the cutover on. */
   blockWrites?: boolean;
@@ -156,7 +158,7 @@ async function move(
   const meter = createMeter(say);
   let waiting = true;
   const migration = createMigration({
-    ...{ ...both, id: into?.id ?? cliId(id), blockWrites, reversible, log },
+    ...{ ...both, id: into?.id ?? cliId(id), blockWrites, reversible, log, changes: flags.changes },
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);

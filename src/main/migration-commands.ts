@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createLog } from '../base/log.ts';
 import type { CutoverFlags, MigrateFlags } from './migrate.ts';
 import type { VerifyFlags } from './verify.ts';
@@ -20,6 +20,12 @@ export interface Shell {
 const migrateDir = join(homedir(), '.telamon-migrate');
 
 type MoveFlags = MigrateFlags & { json?: boolean };
+
+/** The oplog is cheaper for both sides; the change stream needs less of the source's user. */
+export const changesOption = (): Option =>
+  new Option('--changes <where>', 'where changes of the source are read; auto is the oplog where allowed')
+    .choices(['auto', 'oplog', 'change-stream'])
+    .default('change-stream');
 
 function sampleSize(text: string): number {
   const size = Number(text);
@@ -70,6 +76,7 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
       '--block-writes',
       'at the cutover, hold the writes of the source back instead of relying on the application',
     )
+    .addOption(changesOption())
     .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
     .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
     .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')

@@ -1,5 +1,5 @@
 import type { Timestamp } from 'mongodb';
-import { bool, doc, eachDocument, elements, idOf, int, pieces, raw, str, T } from './bson.ts';
+import { bool, doc, eachDocument, elements, idOf, int, join, pieces, raw, str, T } from './bson.ts';
 import type { WirePool } from './copy.ts';
 import { Code, CommandFailed } from './errors.ts';
 import { CollectionGone, type SourceCollection } from './source-collection.ts';
@@ -38,8 +38,14 @@ const array = (name: string, items: readonly Buffer[][]): Buffer[] => {
   return [...raw(T.array, name, head!), ...rest];
 };
 
-const query = (type: number, id: Buffer): Buffer[] =>
-  doc('q', Buffer.concat(pieces(doc('_id', Buffer.concat(pieces(raw(type, '$eq', id)))))));
+/** Numbers, strings, binary data, ObjectIds, booleans, times: what a query by nothing but the value cannot misread. */
+const plainIds = new Set([1, 2, 5, 7, 8, 9, 16, 17, 18, 19]);
+
+/** By the value alone the server goes straight to the document; with an operator it makes a plan first, each time. */
+const query = (type: number, id: Buffer): Buffer[] => {
+  const plain = plainIds.has(type);
+  return doc('q', join(plain ? raw(type, '_id', id) : doc('_id', join(raw(type, '$eq', id)))));
+};
 
 function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]> {
   let chunk: E[] = [];
@@ -57,6 +63,10 @@ function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]>
   if (chunk.length) yield chunk;
 }
 
+const diffBytes = (it: Dirty): number => it.diffs.reduce((sum, diff) => sum + diff.length, it.id.length);
+const applyOplogUpdate = (diff: Buffer): Buffer[] =>
+  doc('$_internalApplyOplogUpdate', Buffer.concat(pieces(doc('oplogUpdate', diff))));
+
 /** A top-level name with a dollar reads as an operator in an update; such documents can only be inserted. */
 function looksLikeOperators(document: Buffer): boolean {
   if (!document.includes(0x24)) return false;
@@ -65,9 +75,9 @@ function looksLikeOperators(document: Buffer): boolean {
 }
 
 /**
- * Brings changed documents of the destination to the state of the source. Updates are not replayed as deltas: the
- * document is read from the source as it is now and replaced. A delta loses the order of fields and cannot tell a
- * dotted name from a path, and on a document copied later than the change it may not even apply.
+ * Brings changed documents of the destination to the state of the source. The delta of a change stream loses the order
+ * of fields and cannot tell a dotted name from a path, so the document is read from the source as it is now and
+ * replaced. The diff of an oplog has neither fault, and the destination applies it as it would one of its own.
  */
 export class Applier {
   private readonly readers: WirePool;
@@ -121,7 +131,16 @@ export class Applier {
         chunks(this.only(dirty, 'fetch'), (it) => it.id.length),
         (chunk) => this.fetch(target, chunk),
       ),
+      this.change(target, this.only(dirty, 'diff')),
     ]);
+    await this.change(
+      target,
+      dirty.filter((it) => it.what === 'put' && it.diffs.length),
+    );
+  }
+
+  private change(target: Target, dirty: Dirty[]): Promise<void> {
+    return this.each(target, chunks(dirty, diffBytes), (chunk) => this.applyDiffs(target, chunk));
   }
 
   private only(dirty: Dirty[], what: Dirty['what']): Dirty[] {
@@ -156,6 +175,18 @@ export class Applier {
     await this.settle(target, errors, refused);
   }
 
+  /** A document that the destination does not have is left alone: it was deleted before it could be copied. */
+  private async applyDiffs(target: Target, dirty: Dirty[]): Promise<void> {
+    const updates = dirty.map((it) => [...query(it.idType, it.id), ...array('u', it.diffs.map(applyOplogUpdate))]);
+    const errors = await this.write(target, 'update', array('updates', updates));
+    if (!errors.length) return;
+    await this.dropInTheWay(target, errors);
+    await this.fetch(
+      target,
+      errors.map((it) => dirty[it.index]!),
+    );
+  }
+
   private async replace(target: Target, documents: Buffer[], current = false): Promise<void> {
     const odd = documents.filter(looksLikeOperators);
     for (const document of odd) await this.exchange(target, document);
@@ -185,17 +216,21 @@ export class Applier {
 
   /** `current` says that the documents were read from the source just now, so that reading them again is no help. */
   private async settle(target: Target, errors: WriteError[], documents: Buffer[], current = false): Promise<void> {
-    // Unique indexes wait for the cutover. One that is there came from a cutover that broke off; it will be made again.
-    for (const error of errors) {
-      if (error.code === Code.duplicateKey && !isOnId(error)) await this.dropIndex(target, error.keyPattern!);
-    }
+    await this.dropInTheWay(target, errors);
     for (let at = 0; at < documents.length; at++) {
       if (isSlot(errors[at]!) || errors[at]!.code === Code.duplicateKey) await this.exchange(target, documents[at]!);
       else if (current) refuse(target, [errors[at]!]);
       else {
         const id = idOf(documents[at]!, 0);
-        await this.fetch(target, [{ what: 'fetch', idType: id.type, id: id.value, document: undefined }]);
+        await this.fetch(target, [{ what: 'fetch', idType: id.type, id: id.value, document: undefined, diffs: [] }]);
       }
+    }
+  }
+
+  /** Unique indexes wait for the cutover. One that is there came from a cutover that broke off; it will be made again. */
+  private async dropInTheWay(target: Target, errors: WriteError[]): Promise<void> {
+    for (const error of errors) {
+      if (error.code === Code.duplicateKey && !isOnId(error)) await this.dropIndex(target, error.keyPattern!);
     }
   }
 

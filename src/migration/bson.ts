@@ -22,7 +22,8 @@ export const T = {
   int64: 18,
 } as const;
 
-function valueEnd(b: Buffer, type: number, at: number): number {
+/** Where the value of this type that begins at `at` ends. */
+export function valueEnd(b: Buffer, type: number, at: number): number {
   switch (type) {
     case 1:
     case 9:

@@ -1,39 +1,11 @@
 import { type Document, Timestamp } from 'mongodb';
 import { doc, elements, find, text } from './bson.ts';
 import { Code, hasCode } from './errors.ts';
+import type { Change, ChangeBatch, Feed } from './feed.ts';
+import { timeOf } from './resume.ts';
 import { batchOf, elementsOf, getMore, type Reply, type Wire } from './wire.ts';
 
-/** One event of the change stream. Buffers are slices of the reply, valid until the batch is released. */
-export interface Change {
-  kind: string;
-  /** UUID of the collection, hexadecimal; events of views and databases have none. */
-  uuid: string | undefined;
-  db: string;
-  name: string;
-  /** Raw `_id`: its type, then its value. */
-  idType: number;
-  id: Buffer | undefined;
-  document: Buffer | undefined;
-  /** Where a rename led. */
-  to: { db: string; name: string } | undefined;
-  /** Raw details of a change of the schema. */
-  description: Buffer | undefined;
-  /** Raw resume token, copied only where it is asked for. */
-  token(): Buffer;
-}
-
-export interface ChangeBatch {
-  events: Change[];
-  release(): void;
-}
-
 const CLUSTER = '$cmd.aggregate';
-
-/** The seconds and the increment that every resume token begins with: type byte 0x82, then both, big-endian. */
-export function timeOf(token: Buffer): Timestamp {
-  const data = text(token, find(token, 0, '_data')!);
-  return new Timestamp({ t: Number.parseInt(data.slice(2, 10), 16), i: Number.parseInt(data.slice(10, 18), 16) });
-}
 
 const namespace = (b: Buffer, at: number): { db: string; name: string } => {
   const out = { db: '', name: '' };
@@ -53,6 +25,7 @@ export function parseChange(b: Buffer, start: number): Change {
     idType: 0,
     id: undefined,
     document: undefined,
+    diff: undefined,
     to: undefined,
     description: undefined,
     token: () => {
@@ -78,8 +51,8 @@ export function parseChange(b: Buffer, start: number): Change {
   return change;
 }
 
-/** The changes of the whole deployment, in order, as bytes. */
-export class ChangeStream {
+/** The changes of the whole deployment as its change stream tells them. */
+export class ChangeStream implements Feed {
   private readonly wire: Wire;
   private readonly stages: Document[];
   private cursor = 0n;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { allowWrites, type BlockOptions, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
+import type { ChangeSource } from './choose-feed.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
@@ -32,6 +33,8 @@ export interface MigrationOptions extends Selection, BlockOptions {
   reversible?: boolean;
   /** Lead back to where the migration with this id came from; source and destination are exchanged. */
   back?: string;
+  /** Where the changes are read; absent, from the change stream. */
+  changes?: ChangeSource;
   log: Logger;
   onProgress?(p: Progress): void;
 }
@@ -184,12 +187,12 @@ class Engine implements Migration {
   }
 
   private async migrate(base: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>): Promise<Report> {
-    const { maxBytesPerSecond, back, drop } = this.options;
+    const { maxBytesPerSecond, back, drop, changes = 'change-stream' } = this.options;
     const lanes = await openLanes(base.source, base.destination, this.stopping.signal, maxBytesPerSecond);
     const begin = () => (back === undefined ? prepare(base, drop) : turnBack(base, back));
     const loaded = (await base.checkpoint.load()) ?? (await begin());
     const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
-    const ground = { ...base, ...lanes, state: loaded.state, collections };
+    const ground = { ...base, ...lanes, changes, state: loaded.state, collections };
     if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
     // Figures age while a rate is waited for or an index is built, too.
     const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);

@@ -11,6 +11,14 @@ export class MigrationStopped extends Error {
   }
 }
 
+/** The source no longer has the changes from where they were to be read on. */
+export class OplogLost extends Error {
+  override readonly name = 'OplogLost';
+  constructor() {
+    super('the oplog no longer reaches back to the last checkpoint');
+  }
+}
+
 /** A command that the server answered with an error. Carries what callers decide by: the code, never the message. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
@@ -76,6 +84,9 @@ export function isPassing(error: unknown): boolean {
 
 export const hasCode = (error: unknown, ...codes: number[]): error is CommandFailed =>
   error instanceof CommandFailed && codes.includes(error.code);
+
+export const isLost = (error: unknown): boolean =>
+  error instanceof OplogLost || hasCode(error, Code.historyLost, Code.cappedPositionLost);
 
 /** Puts what is known to be hopeless into words that tell the next step; anything else stays as it is. */
 export function explain(error: unknown): unknown {

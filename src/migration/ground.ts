@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Target } from './apply.ts';
 import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
+import type { ChangeSource } from './choose-feed.ts';
 import { type CopyLimits, Slots, WirePool } from './copy.ts';
 import { Deployment } from './deployment.ts';
 import { isCapped } from './options.ts';
@@ -23,6 +24,7 @@ export interface Ground {
   collections: Map<string, Moved>;
   state: MigrationState;
   log: Logger;
+  changes: ChangeSource;
   readers: Wire[];
   readerPool: WirePool;
   writerPool: WirePool;

@@ -1,5 +1,6 @@
 /** Live migration of one replica set into another: copy, follow, cut over; compare; inspect. */
 export { blockProblem, releaseWrites } from './block.ts';
+export { type ChangeSource, changeSources } from './choose-feed.ts';
 export { type Comparison, compareDeployments } from './compare.ts';
 export { createMigration, type Migration, type MigrationOptions, type Report } from './engine.ts';
 export { MigrationFailed, MigrationStopped } from './errors.ts';

@@ -1,7 +1,7 @@
 import { BSON, type Timestamp } from 'mongodb';
-import { timeOf } from './changes.ts';
-import { Code, CommandFailed, hasCode, MigrationFailed } from './errors.ts';
+import { Code, CommandFailed, hasCode, isLost, MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
+import { timeOf } from './resume.ts';
 import { listRaw } from './wire.ts';
 
 /** The changes that come next are gone from the oplog of the source: only a new copy helps, no checkpoint does. */
@@ -9,7 +9,7 @@ export class Outrun extends MigrationFailed {}
 
 /** What a failure is when the oplog of the source has moved past the migration; any other stays as it is. */
 export async function orOutrun(error: unknown, { source, state }: Ground): Promise<unknown> {
-  if (!hasCode(error, Code.historyLost, Code.cappedPositionLost)) return error;
+  if (!isLost(error)) return error;
   const from = state.token ? timeOf(state.token) : state.at;
   const [needed, held] = await Promise.all([source.operationTime().then((it) => spanOf(from, it)), heldBy(source)]);
   const holds = held === undefined ? '' : `, of which the last ${inWords(held)} are left`;

@@ -1,8 +1,8 @@
 import { find } from './bson.ts';
-import type { Change } from './changes.ts';
 import type { CopyState } from './checkpoint.ts';
 import { copyCollection } from './copy.ts';
 import { Code, hasCode, MigrationFailed } from './errors.ts';
+import type { Change } from './feed.ts';
 import { type Ground, type Moved, movedOf } from './ground.ts';
 import { matchIndexes } from './indexes.ts';
 import { createCollection, dropCollection, matchOptions } from './options.ts';
@@ -11,7 +11,7 @@ import { isSystem, isUserDatabase, namespaceOf, readOne, uuidIn } from './segmen
 export const isData = (change: Change): change is Change & { uuid: string; id: Buffer } =>
   change.id !== undefined && change.uuid !== undefined;
 
-const structural = ['create', 'drop', 'rename', 'modify', 'createIndexes', 'dropIndexes', 'invalidate'];
+const structural = ['create', 'drop', 'rename', 'modify', 'createIndexes', 'dropIndexes', 'empty', 'invalidate'];
 export const isSchema = (change: Change): boolean => structural.includes(change.kind);
 
 /**
@@ -45,6 +45,8 @@ export class Schema {
       case 'createIndexes':
       case 'dropIndexes':
         return moved && this.indexes(moved);
+      case 'empty':
+        return moved && this.empty(moved);
       case 'invalidate':
         throw new MigrationFailed('The change stream of the source was invalidated. Start the migration again.');
     }
@@ -112,6 +114,11 @@ export class Schema {
   private async drop(moved: Moved): Promise<void> {
     await dropCollection(this.ground.destination, moved);
     await this.forget(moved.state.uuid);
+  }
+
+  private async empty({ db, name }: Moved): Promise<void> {
+    const deletes = [{ q: {}, limit: 0 }];
+    await this.ground.destination.command(db, { delete: name, deletes, writeConcern: { w: 'majority' } });
   }
 
   private async forget(uuid: string): Promise<void> {

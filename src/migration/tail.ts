@@ -1,10 +1,11 @@
 import { Timestamp } from 'mongodb';
 import { Applier } from './apply.ts';
-import { type Change, ChangeStream, timeOf } from './changes.ts';
+import { type Chosen, openFeed } from './choose-feed.ts';
+import type { Change, Feed } from './feed.ts';
 import type { Ground } from './ground.ts';
 import { dropIndexOn } from './indexes.ts';
+import { timeOf } from './resume.ts';
 import { isData, isSchema, Schema } from './schema.ts';
-import { following } from './segment.ts';
 import { Window } from './window.ts';
 
 const WINDOW_CHANGES = 8_000;
@@ -18,8 +19,9 @@ export class Tail {
   private readonly ground: Ground;
   private readonly applier: Applier;
   private readonly schema: Schema;
-  private readonly stream: ChangeStream;
-  private window = new Window();
+  private readonly feed: Feed;
+  private readonly diffs: boolean;
+  private window: Window;
   private applying: Promise<void> | undefined;
   private failure: unknown;
   private savedAt = 0;
@@ -30,23 +32,23 @@ export class Tail {
   /** Everything up to here is on the destination. */
   private applied = new Timestamp({ t: 0, i: 0 });
 
-  private constructor(ground: Ground, stream: ChangeStream) {
+  private constructor(ground: Ground, { feed, diffs }: Chosen) {
     this.ground = ground;
-    this.stream = stream;
+    this.feed = feed;
+    this.diffs = diffs;
+    this.window = new Window(diffs);
     this.schema = new Schema(ground);
     this.applier = new Applier(
       ground.readerPool,
       ground.writerPool,
       (target, key) => dropIndexOn(ground.destination, target, key),
-      () => stream.position,
+      () => feed.position,
     );
   }
 
   static async open(ground: Ground): Promise<Tail> {
-    const stream = new ChangeStream(await ground.source.open());
+    const tail = new Tail(ground, await openFeed(ground));
     const { token, at } = ground.state;
-    await stream.open(token ? { token } : { at: following(at) });
-    const tail = new Tail(ground, stream);
     tail.applied = token ? timeOf(token) : at;
     return tail;
   }
@@ -71,7 +73,7 @@ export class Tail {
     const until = await this.ground.source.operationTime();
     // A transaction has many events of one time, so reaching the time is not enough: nothing more may come.
     for (let empty = false; ; onProgress()) {
-      const { position } = this.stream;
+      const { position } = this.feed;
       if (position.greaterThan(until) || (empty && position.equals(until))) break;
       empty = await this.step();
     }
@@ -81,10 +83,10 @@ export class Tail {
 
   /** Takes one answer of the source; true when it was empty. */
   private async step(): Promise<boolean> {
-    const { stream } = this;
-    let reached = stream.token;
-    const batch = await stream.next(this.window.changes || this.applying ? 1 : WAIT_MS);
-    this.sourceSeconds = stream.sourceTime.getHighBits() >>> 0;
+    const { feed } = this;
+    let reached = feed.token;
+    const batch = await feed.next(this.window.changes || this.applying ? 1 : WAIT_MS);
+    this.sourceSeconds = feed.sourceTime.getHighBits() >>> 0;
     this.sourceSeenAt = Date.now();
     let last: Change | undefined;
     for (const change of batch.events) {
@@ -116,7 +118,7 @@ export class Tail {
       await this.applying;
       this.check();
     }
-    this.start(this.stream.token);
+    this.start(this.feed.token);
   }
 
   private check(): void {
@@ -124,7 +126,7 @@ export class Tail {
   }
 
   /** Applies all that was taken; `token` stands behind it. */
-  private async drain(token = this.stream.token): Promise<void> {
+  private async drain(token = this.feed.token): Promise<void> {
     await this.applying;
     this.check();
     this.start(token);
@@ -134,7 +136,7 @@ export class Tail {
 
   private start(token: Buffer | undefined): void {
     const { window } = this;
-    this.window = new Window();
+    this.window = new Window(this.diffs);
     this.applying = this.apply(window, token)
       .catch((error) => {
         this.failure ??= error;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import {
+  type ChangeSource,
   createMigration,
   type Migration,
   type MigrationOptions,
@@ -104,6 +105,9 @@ export async function startSets(more: { source?: More; destination?: More } = {}
 
 export const quiet = pino({ level: process.env.TELAMON_TEST_LOG ?? 'silent' }, pino.destination(2));
 
+/** Every test of the engine may be run with either reader of changes. */
+const changesFrom = process.env.MIGRATION_CHANGES as ChangeSource | undefined;
+
 let count = 0;
 /** A migration between the two sets, with what a test waits for: a state of the progress that holds. */
 export function migrate(
@@ -119,6 +123,7 @@ export function migrate(
     destination: sets.destination.uri,
     drop: true,
     log: quiet,
+    changes: changesFrom,
     onProgress: (p) => {
       for (const it of waiting) {
         if (!it.holds(p)) continue;

@@ -1,0 +1,41 @@
+import type { Timestamp } from 'mongodb';
+
+/** One change of the source. Buffers are slices of a reply, valid until the batch that brought it is released. */
+export interface Change {
+  /** `insert`, `update`, `replace`, `delete`, or what happened to the schema, in the words of a change stream. */
+  kind: string;
+  /** UUID of the collection, hexadecimal; what concerns views and databases has none. */
+  uuid: string | undefined;
+  db: string;
+  name: string;
+  /** Raw `_id`: its type, then its value. */
+  idType: number;
+  id: Buffer | undefined;
+  /** What an insert or a replacement wrote. */
+  document: Buffer | undefined;
+  /** How an update changed its document, as the oplog says it (`$v: 2`). */
+  diff: Buffer | undefined;
+  /** Where a rename led. */
+  to: { db: string; name: string } | undefined;
+  /** Raw details of a change of the schema. */
+  description: Buffer | undefined;
+  /** Raw token from which everything after this change, and perhaps some before it, can be read again. */
+  token(): Buffer;
+}
+
+export interface ChangeBatch {
+  events: Change[];
+  release(): void;
+}
+
+/** All changes of a source in their order, those of a transaction when it is committed; committed by the majority alone. */
+export interface Feed {
+  /** The next changes; none when nothing happened for `maxTimeMS`. */
+  next(maxTimeMS: number): Promise<ChangeBatch>;
+  /** Raw resume token of all that `next` has handed out. */
+  readonly token: Buffer | undefined;
+  /** The time up to which `next` has handed out changes; a transaction may have more of that time. */
+  readonly position: Timestamp;
+  /** The source's clock as of its last answer. */
+  readonly sourceTime: Timestamp;
+}
