@@ -68,6 +68,8 @@ async function startSet(dir: string, name: string, mongod: string, roles: string
   const { user, password } = mover;
   await ensureUser(adminUri, { user, password, roles: roles.map((role) => ({ role, db: 'admin' })) });
   const client = await new MongoClient(adminUri).connect();
+  // A scenario leaves transactions open over phases, which on a busy machine take longer than the usual minute.
+  await client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: 3_600 });
   return { spec, admin: adminUri, uri, client, through };
 }
 
