@@ -1,6 +1,6 @@
 // What a reader of the oplog must get right and no scenario shows: what is not committed, what was begun earlier.
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -170,7 +170,10 @@ test('a write that the majority does not have is not read, since it may be rolle
     const port = await freePort(new Set(specs.map((it) => it.port)));
     specs.push({ ...sets.source.spec, name, dir: join(dir, name), port, replSet: 'psa', cacheGB: 0.25 });
   }
-  t.after(() => Promise.all(specs.map((it) => removeMember(it))));
+  t.after(async () => {
+    await Promise.all(specs.map((it) => removeMember(it)));
+    rmSync(dir, { recursive: true, force: true });
+  });
   await Promise.all(specs.map((it) => startMember(it)));
   const [first, second] = specs as [MemberSpec, MemberSpec];
   const members = specs.map(({ port, name }, _id) => ({
