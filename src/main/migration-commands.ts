@@ -21,9 +21,15 @@ const migrateDir = join(homedir(), '.telamon-migrate');
 
 type MoveFlags = MigrateFlags & { json?: boolean };
 
-/** The oplog is cheaper for both sides; the change stream needs less of the source's user. */
+/**
+ * The oplog is cheaper for both sides; the change stream needs less of the source's user. It stays the default until
+ * reading the oplog has stood the chaos, too, and keeps the order of a capped collection that overflows.
+ */
 export const changesOption = (): Option =>
-  new Option('--changes <where>', 'where changes of the source are read; auto is the oplog where allowed')
+  new Option(
+    '--changes <where>',
+    'where changes of the source are read; auto is the oplog where allowed (experimental)',
+  )
     .choices(['auto', 'oplog', 'change-stream'])
     .default('change-stream');
 

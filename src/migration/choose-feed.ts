@@ -7,10 +7,6 @@ import { OplogFeed } from './oplog.ts';
 import { isOplogToken, timeOf } from './resume.ts';
 import { following, OWN_DATABASE } from './segment.ts';
 
-/** Where changes are read. `auto` is the oplog where the source's user may read it, the change stream otherwise. */
-export const changeSources = ['auto', 'oplog', 'change-stream'] as const;
-export type ChangeSource = (typeof changeSources)[number];
-
 export interface Chosen {
   feed: Feed;
   /** Updates are applied as the oplog says them; otherwise changed documents are read from the source. */

@@ -1,5 +1,9 @@
 import type { Timestamp } from 'mongodb';
 
+/** Where changes are read. `auto` is the oplog where the source's user may read it, the change stream otherwise. */
+export const changeSources = ['auto', 'oplog', 'change-stream'] as const;
+export type ChangeSource = (typeof changeSources)[number];
+
 /** One change of the source. Buffers are slices of a reply, valid until the batch that brought it is released. */
 export interface Change {
   /** `insert`, `update`, `replace`, `delete`, or what happened to the schema, in the words of a change stream. */

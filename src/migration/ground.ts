@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Target } from './apply.ts';
 import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
-import type { ChangeSource } from './choose-feed.ts';
 import { type CopyLimits, Slots, WirePool } from './copy.ts';
 import { Deployment } from './deployment.ts';
+import type { ChangeSource } from './feed.ts';
 import { isCapped } from './options.ts';
 import { Scope, type Selection } from './scope.ts';
 import { SourceCollection } from './source-collection.ts';
