@@ -105,7 +105,7 @@ test('a Prometheus finds the processes of a project and reads their figures, wit
   assert.equal((await scrape()).statusCode, 401);
 });
 
-test('guessing ends, and not for whoever knows the password', async () => {
+test('guessing ends, and not for the project’s own Prometheus elsewhere', async () => {
   const house = await open();
   const groupId = await newProject(house);
   const body = { enabled: true, serviceDiscovery: 'file', ...own };
@@ -115,7 +115,6 @@ test('guessing ends, and not for whoever knows the password', async () => {
     const url = `/prometheus/v1.0/groups/${groupId}/discovery`;
     return (await house.app.inject({ url, remoteAddress, headers })).statusCode;
   };
-  assert.equal(await ask(own.password, '192.0.2.1'), 200);
   const guesses = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(`guess ${n}`, '192.0.2.2')));
   assert.deepEqual([guesses.filter((it) => it === 401).length, guesses.filter((it) => it === 429).length], [20, 10]);
   assert.equal(await ask(own.password, '192.0.2.1'), 200);
