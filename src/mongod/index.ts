@@ -18,6 +18,7 @@ export {
   MemberFailed,
   type MemberHandle,
   type MemberSpec,
+  processOn,
   removeMember,
   startMember,
   stopMember,

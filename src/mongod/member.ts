@@ -79,21 +79,21 @@ function contents(path: string): string | undefined {
 }
 
 /** The live mongod on this very data, known by the lock file and by its command line, not by the pid alone. */
-function findProcess(spec: MemberSpec): { pid: number; args: string[] } | undefined {
-  const pid = Number(contents(join(dbPath(spec), 'mongod.lock'))?.trim());
+export function processOn(data: string): { pid: number; args: string[] } | undefined {
+  const pid = Number(contents(join(data, 'mongod.lock'))?.trim());
   if (!pid || !isAlive(pid)) return undefined;
   const args = contents(`/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
-  return args[args.indexOf('--dbpath') + 1] === dbPath(spec) ? { pid, args } : undefined;
+  return args[args.indexOf('--dbpath') + 1] === data ? { pid, args } : undefined;
 }
 
 export function findMember(spec: MemberSpec): MemberHandle | undefined {
-  const found = findProcess(spec);
+  const found = processOn(dbPath(spec));
   return found && { pid: found.pid, port: Number(found.args[found.args.indexOf('--port') + 1]) };
 }
 
 /** Whether a member runs, and with the options that `spec` has; anything else needs a restart. */
 export function isCurrent(spec: MemberSpec): boolean {
-  const found = findProcess(spec);
+  const found = processOn(dbPath(spec));
   return found !== undefined && found.args.slice(1).join('\0') === argumentsOf(spec).join('\0');
 }
 

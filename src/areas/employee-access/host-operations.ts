@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import Type from 'typebox';
 import { transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
+import { processOn } from '../../mongod/index.ts';
 import { allowed, type LookFail, lookFails, memberFor, type StaffRoom } from './looking.ts';
 import { mayReadDiagnostics } from './model.ts';
 import { sessionEvent } from './sessions.ts';
@@ -49,15 +49,6 @@ const run = ([program, ...args]: readonly string[]): Promise<Ran | undefined> =>
     });
   });
 
-/** The process that a member's lock file names; 0, which is nobody's, while it is down. */
-const pidOf = async (dir: string): Promise<string> => {
-  const lock = await readFile(join(dir, 'data', 'mongod.lock'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return /^\d+/.exec(lock)?.[0] ?? '0';
-};
-
 export const runStaffCommand = operation<StaffRoom, { command: CommandName }, Ran, LookFail>({
   id: 'runStaffCommand',
   surface: 'telamon',
@@ -75,7 +66,9 @@ export const runStaffCommand = operation<StaffRoom, { command: CommandName }, Ra
   async run(call, room) {
     const { log } = await memberFor(call, room, mayReadDiagnostics, 'ALERT_HOST_SSH_SESSION_STARTED');
     const dir = dirname(log);
-    const ran = await run(commands[call.wanted.command]({ dir, pid: await pidOf(dir) }));
+    // 0 is nobody's: the member is down, and what its lock file names may be somebody else by now.
+    const pid = String(processOn(join(dir, 'data'))?.pid ?? 0);
+    const ran = await run(commands[call.wanted.command]({ dir, pid }));
     if (!ran) throw call.fail('RESOURCE_NOT_FOUND', `program for ${call.wanted.command} on this host`);
     return ran;
   },
