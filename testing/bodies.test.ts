@@ -14,6 +14,7 @@ const refused: Record<string, string> = Object.fromEntries([
     `${id} 2023-01-01 deleteAfterCreationHours`,
     'a cluster that deletes itself would be forgotten in silence by whoever reads this as kept',
   ]),
+  ['validateGroupClusterConfigurations 2025-03-12 searchDeploymentSpec', 'there are no search nodes here'],
   ...['createGroupAlertConfig', 'updateGroupAlertConfig'].flatMap((id) =>
     ['metricName', 'mode'].map((name) => [
       `${id} 2023-01-01 threshold.${name}`,
