@@ -211,7 +211,7 @@ export async function chaos({ dir, seed, seconds, clusters, say }: ChaosOptions)
       if (outcome.lost.length) lost[names[n]!] = outcome.lost;
     }
     // The last grant ends by then, and what it opened.
-    const leaked = await guests.leaked(last.map(uriOf));
+    const leaked = await guests.leaked(last.map((it) => ({ id: it.id, uri: uriOf(it) })));
     const outlived = await guests.outlived();
     for (const name of names) await api.call('DELETE', `${path}/${name}`);
     await until(

@@ -1,5 +1,7 @@
 // Database users that come and go, and staff whose access ends by itself, while everything is killed.
-import { MongoClient } from 'mongodb';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { type Atlas, atlas } from '../../demo/atlas.ts';
 import { telamonOnce } from '../../demo/children.ts';
 import { until } from '../wait.ts';
@@ -16,7 +18,7 @@ export interface Visitors {
   /** Grants staff access to a cluster for some seconds, and has staff open a session under it. */
   grant(cluster: { name: string; id: string }, seconds: number): Promise<void>;
   /** Users that are on a cluster though nobody wants them any more, once there was time to take them away. */
-  leaked(uris: readonly string[]): Promise<string[]>;
+  leaked(clusters: readonly { id: string; uri: string }[]): Promise<string[]>;
   /** How many sessions still get in after their time. */
   outlived(): Promise<number>;
 }
@@ -57,10 +59,12 @@ export async function visitors(
       const opened = await perhaps(staff.own('POST', `/staff/clusters/${id}/sessions`));
       if (opened) sessions.push({ uri: opened.uri, ends });
     },
-    async leaked(uris) {
+    async leaked(clusters) {
       const expected = new Set([...own, ...wanted]);
       const look = async () => {
-        const found = await Promise.all(uris.map((uri) => perhaps(usersOf(uri))));
+        const found = await Promise.all(
+          clusters.map(({ id, uri }) => perhaps(usersOf(uri, join(data, 'clusters', id, 'key')))),
+        );
         return found.flatMap((it) => it ?? ['(no answer)']).filter((it) => !expected.has(it));
       };
       try {
@@ -78,8 +82,12 @@ export async function visitors(
   };
 }
 
-async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });
+async function withClient<T>(
+  uri: string,
+  work: (client: MongoClient) => Promise<T>,
+  options: MongoClientOptions = {},
+): Promise<T> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, ...options });
   try {
     return await work(client);
   } finally {
@@ -89,8 +97,10 @@ async function withClient<T>(uri: string, work: (client: MongoClient) => Promise
 
 const ping = (uri: string) => withClient(uri, (it) => it.db('admin').command({ connectionStatus: 1 }));
 
-/** By the collection itself, which the role `backup` may read. */
-const usersOf = (uri: string): Promise<string[]> =>
-  withClient(uri, async (it) =>
-    (await it.db('admin').collection('system.users').find().toArray()).map((one) => one.user),
-  );
+/** As a member of the set, by its key: no database user, whatever its role, reads who the users are. */
+async function usersOf(uri: string, keyFile: string): Promise<string[]> {
+  const password = (await readFile(keyFile, 'utf8')).trim();
+  const options = { auth: { username: '__system', password }, authSource: 'local' };
+  const users = await withClient(uri, (it) => it.db('admin').collection('system.users').find().toArray(), options);
+  return users.map((it) => it.user);
+}
