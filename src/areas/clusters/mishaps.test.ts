@@ -6,52 +6,26 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { MongoClient } from 'mongodb';
-import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
+import { wantedCluster } from '../../../testing/clusters/fixture.ts';
+import { isIdle, openRunningRoom, type RunningRoom, says } from '../../../testing/clusters/running.ts';
 import { until } from '../../../testing/wait.ts';
 import type { Cluster } from './model.ts';
 
-let room: OpenClusterRoom;
-let plane: ReturnType<OpenClusterRoom['controlPlane']>;
+let room: RunningRoom;
 before(async () => {
-  room = await openClusterRoom();
-  plane = room.controlPlane();
-  plane.start();
+  room = await openRunningRoom();
 });
-after(async () => {
-  await plane.stop();
-  await room.close();
-});
-
-const isIdle = (it: Cluster | null) => it?.status.state === 'IDLE';
-const says = (pattern: RegExp) => (it: Cluster | null) =>
-  it?.status.state === 'REPAIRING' && pattern.test(it.status.message ?? '');
-const untilIdle = async (id: string) => (await room.until(id, isIdle, 120_000))!;
-
-async function newCluster(name: string, nodes: number): Promise<Cluster> {
-  const { id } = await room.ask('createGroupCluster', {}, wantedCluster(name, nodes));
-  return untilIdle(id);
-}
-
-async function write(cluster: Cluster): Promise<void> {
-  const client = new MongoClient(room.questions.adminUri(cluster));
-  try {
-    const writeConcern = { w: 'majority' as const };
-    await client.db('x').collection('c').insertOne({ a: 1 }, { writeConcern });
-  } finally {
-    await client.close();
-  }
-}
+after(() => room.close());
 
 const ended = (cluster: Cluster, before: readonly (number | undefined)[]) =>
   room.until(cluster._id, (it) => room.pidsOf(it!).every((pid, n) => pid !== before[n]));
 
 test('a port that somebody else has taken is told of, and the member is back once it is free', async (t) => {
-  const cluster = await newCluster('port', 1);
+  const cluster = await room.newCluster('port', 1);
   const [member] = cluster.status.members;
   const [pid] = room.pidsOf(cluster);
   // Whoever is to take the port must be quicker than the control plane.
-  await plane.stop();
+  await room.stopControl();
   process.kill(pid!, 'SIGKILL');
   await ended(cluster, [pid]);
   const sockets = new Set<Socket>();
@@ -66,28 +40,26 @@ test('a port that somebody else has taken is told of, and the member is back onc
     () => once(other.listen(member!.port, '127.0.0.1'), 'listening').catch(() => undefined),
     (it) => it !== undefined,
   );
-  plane = room.controlPlane();
-  plane.start();
+  room.startControl();
   const port = new RegExp(`Port ${member!.port} of port/port-0 is in use by another process\\. Free that port`);
   await room.until(cluster._id, says(port), 60_000);
   await free();
-  const again = await untilIdle(cluster._id);
+  const again = await room.untilIdle(cluster._id);
   assert.equal(again.status.message, undefined);
   assert.equal(again.status.members[0]!.port, member!.port, 'the set knows it by that port');
-  await write(again);
+  await room.write(again);
 });
 
 test('a lock file that a dead member has left is in nobody’s way, whoever has its pid now', async () => {
-  const cluster = await newCluster('lock', 1);
+  const cluster = await room.newCluster('lock', 1);
   const [pid] = room.pidsOf(cluster);
-  await plane.stop();
+  await room.stopControl();
   process.kill(pid!, 'SIGKILL');
   await ended(cluster, [pid]);
   writeFileSync(join(room.root, cluster._id, 'lock-0', 'data', 'mongod.lock'), `${process.pid}\n`);
-  plane = room.controlPlane();
-  plane.start();
+  room.startControl();
   await room.until(cluster._id, (it) => isIdle(it) && room.pidsOf(it!)[0] !== undefined, 60_000);
-  await write(cluster);
+  await room.write(cluster);
   process.kill(process.pid, 0);
 });
 
@@ -102,9 +74,9 @@ test('a full disk is told of, and the member is back once there is room', async 
   }
   t.after(() => execFileSync('umount', ['-l', small]));
   const { id } = await room.ask('createGroupCluster', {}, wantedCluster('full', 1));
-  const cluster = await untilIdle(id);
+  const cluster = await room.untilIdle(id);
   const [pid] = room.pidsOf(cluster);
-  await plane.stop();
+  await room.stopControl();
   process.kill(pid!, 'SIGKILL');
   await ended(cluster, [pid]);
   const dir = join(room.root, id);
@@ -113,17 +85,16 @@ test('a full disk is told of, and the member is back once there is room', async 
   execFileSync('ln', ['-s', small, dir]);
   const ballast = join(small, 'ballast');
   execFileSync('sh', ['-c', `cat /dev/zero > ${ballast} 2>/dev/null || true`]);
-  plane = room.controlPlane();
-  plane.start();
+  room.startControl();
   await room.until(id, says(/the disk of .* is full\. Make room there/), 60_000);
   rmSync(ballast);
-  const again = await untilIdle(id);
+  const again = await room.untilIdle(id);
   assert.equal(again.status.message, undefined);
-  await write(again);
+  await room.write(again);
 });
 
 test('a clock that jumps, forth and back, takes nothing from a cluster', async (t) => {
-  const cluster = await newCluster('clock', 1);
+  const cluster = await room.newCluster('clock', 1);
   const real = Date.now;
   t.after(() => {
     Date.now = real;
@@ -133,7 +104,7 @@ test('a clock that jumps, forth and back, takes nothing from a cluster', async (
     const [pid] = room.pidsOf(cluster);
     process.kill(pid!, 'SIGKILL');
     await room.until(cluster._id, (it) => isIdle(it) && ![undefined, pid].includes(room.pidsOf(it!)[0]), 60_000);
-    await write(cluster);
-    assert.equal((await untilIdle(cluster._id)).status.message, undefined);
+    await room.write(cluster);
+    assert.equal((await room.untilIdle(cluster._id)).status.message, undefined);
   }
 });

@@ -3,21 +3,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { type OpenClusterRoom, openClusterRoom, wantedCluster } from '../../../testing/clusters/fixture.ts';
+import { wantedCluster } from '../../../testing/clusters/fixture.ts';
 import { majorityWriter } from '../../../testing/clusters/majority-writer.ts';
+import { openRunningRoom, type RunningRoom } from '../../../testing/clusters/running.ts';
 import type { Cluster } from './model.ts';
 
-let room: OpenClusterRoom;
-let plane: ReturnType<OpenClusterRoom['controlPlane']>;
+let room: RunningRoom;
 before(async () => {
-  room = await openClusterRoom();
-  plane = room.controlPlane();
-  plane.start();
+  room = await openRunningRoom();
 });
-after(async () => {
-  await plane.stop();
-  await room.close();
-});
+after(() => room.close());
 
 const reached = (it: Cluster | null) => it?.status.state === 'IDLE' && it.status.revision === it.revision;
 const change = (name: string, body: object) => room.ask('updateGroupCluster', { clusterName: name }, body);
