@@ -38,4 +38,5 @@ createInterface(process.stdin).on('line', (line) => {
   }, 5);
 });
 tell('end', { report: await migration.run() });
+await migration.forget();
 process.exit(0);

@@ -104,6 +104,8 @@ const STILL_BLOCKED =
 interface Surroundings {
   log: Logger;
   say(line: string): void;
+  /** Shows how it ended. */
+  ended(report: Report): void;
   signal: AbortSignal;
 }
 
@@ -149,7 +151,7 @@ async function move(
   flags: MigrateFlags,
   id: string,
   into: IntoCluster | undefined,
-  { log, say, signal, noteMetrics }: Surroundings & { noteMetrics?(p: Progress): void },
+  { log, say, ended, signal, noteMetrics }: Surroundings & { noteMetrics?(p: Progress): void },
   told: AbortController,
 ): Promise<Report | undefined> {
   const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites, reversible, back } = flags;
@@ -192,7 +194,9 @@ async function move(
     if (signal.aborted) throw new MigrationStopped();
     const report = await migration.run();
     if (report.writesBlocked) say(STILL_BLOCKED);
-    await into?.end({ done: report });
+    ended(report);
+    // Only now, so that whoever is cut off before gets the same report again; a server forgets what it is told of.
+    await (into ? into.end({ done: report }) : migration.forget());
     return report;
   } catch (error) {
     if (error instanceof MigrationStopped) {

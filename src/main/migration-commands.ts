@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createLog } from '../base/log.ts';
+import type { Report } from '../migration/index.ts';
 import type { CutoverFlags, MigrateFlags } from './migrate.ts';
 import type { VerifyFlags } from './verify.ts';
 
@@ -39,6 +40,9 @@ function sampleSize(text: string): number {
   return size;
 }
 
+const sentence = ({ documents, collections, changes, seconds, cutoverSeconds }: Report): string =>
+  `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`;
+
 /** The engine on its own: `telamon migrate`, `cutover` and `verify`. Only they load it. */
 export function addMigrationCommands(program: Command, shell: Shell): void {
   const { out, say, maxRate, portNumber, collect, untilAsked, withData, defaultData } = shell;
@@ -55,18 +59,9 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
     const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
     const { migrateCommand, reverseCommand } = await import('./migrate.ts');
     const data = flags.data ?? defaultData();
-    const report = await (isReverse ? reverseCommand : migrateCommand)(
-      { ...flags, data },
-      { log, say, signal: stop.signal },
-    );
-    if (!report) process.exitCode = 130;
-    else if (flags.json) out(JSON.stringify(report));
-    else {
-      const { documents, collections, changes, seconds, cutoverSeconds } = report;
-      out(
-        `Done: ${documents} documents in ${collections} collections and ${changes} changes in ${seconds.toFixed(1)} s; the cutover took ${cutoverSeconds.toFixed(2)} s.`,
-      );
-    }
+    const command = isReverse ? reverseCommand : migrateCommand;
+    const ended = (report: Report) => out(flags.json ? JSON.stringify(report) : sentence(report));
+    if (!(await command({ ...flags, data }, { log, say, ended, signal: stop.signal }))) process.exitCode = 130;
   }
 
   withData(

@@ -118,7 +118,10 @@ async function noteBlock(destination: string, id: string, block: MigrationState[
   try {
     const checkpoint = new Checkpoint(deployment.control, id);
     const loaded = await checkpoint.load();
-    if (loaded) await checkpoint.save({ ...loaded.state, block });
+    if (!loaded) return;
+    // What had just come to its end follows again, since more is written from now on.
+    const goesOn = loaded.state.stage === 'done' && ({ stage: 'tailing', report: undefined } as const);
+    await checkpoint.save({ ...loaded.state, ...goesOn, block });
   } finally {
     await deployment.close();
   }

@@ -2,7 +2,7 @@ import { Binary, BSON, type Document, type Timestamp } from 'mongodb';
 import { OWN_DATABASE } from './segment.ts';
 import { listRaw, type Wire } from './wire.ts';
 
-export type Stage = 'copying' | 'indexing' | 'tailing';
+export type Stage = 'copying' | 'indexing' | 'tailing' | 'done';
 
 /** How far one source collection has come, and what it is called on the destination by now. */
 export interface CopyState {
@@ -33,6 +33,8 @@ export interface MigrationState {
   block?: 'held' | 'releasing';
   /** The destination refuses writes, and is to take them again when this is done. */
   unblock?: boolean;
+  /** What there is to say of a migration that is done, kept until everybody knows. */
+  report?: Document;
 }
 
 const majority = { w: 'majority' };
@@ -62,6 +64,7 @@ export class Checkpoint {
         seconds: Number(found.seconds),
         block: found.block as MigrationState['block'],
         unblock: found.unblock === true,
+        report: found.report as Document | undefined,
       },
       collections: collections.map((it) => ({
         uuid: it.uuid as string,

@@ -19,7 +19,7 @@ import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
 import { type Verified, verify } from './verify.ts';
 
 export interface MigrationOptions extends Selection, BlockOptions {
-  /** Names the checkpoint, kept in database `telamon_migration` on the destination until the migration is done. */
+  /** Names the checkpoint, kept in database `telamon_migration` on the destination until it is forgotten. */
   id: string;
   source: string;
   destination: string;
@@ -54,12 +54,18 @@ export interface Report {
 export interface Migration {
   /** True when an earlier run has left a checkpoint, from which this one goes on. */
   isBegun(): Promise<boolean>;
+  /** Of a migration that is done and not forgotten yet it gives the same report again. */
   run(): Promise<Report>;
   progress(): Progress;
   /** Without `blockWrites` whoever asks has stopped the writes to the source. */
   cutover(how?: { blockWrites?: boolean }): void;
   /** Gives a cutover up as well: writes that were held back for it are let in again. */
   stop(): Promise<void>;
+  /**
+   * Removes the checkpoint: to be called once whoever must know has the report, since a migration without a checkpoint
+   * begins anew.
+   */
+  forget(): Promise<void>;
 }
 
 /** Without any headway for so long, interruptions are no longer taken for passing. */
@@ -79,8 +85,6 @@ class Engine implements Migration {
   private blockWrites: boolean;
   private readonly block: WriteBlock;
   private headway = Date.now();
-  /** What there is to say once nothing is left to do but to remove the checkpoint. */
-  private concluded: Report | undefined;
   /** Closes the connections of the attempt that runs. */
   private abort: (() => Promise<void>) | undefined;
 
@@ -121,6 +125,10 @@ class Engine implements Migration {
     await this.running?.catch(() => {});
   }
 
+  forget(): Promise<void> {
+    return forgetMigration(this.options.destination, this.options.id);
+  }
+
   private get stopped(): boolean {
     return this.stopping.signal.aborted;
   }
@@ -136,7 +144,7 @@ class Engine implements Migration {
         if (this.stopped || lost) await this.giveUp(error);
         if (this.stopped) throw new MigrationStopped();
         // No later run could go on from it, either.
-        if (error instanceof Outrun) await forgetMigration(this.options.destination, this.options.id);
+        if (error instanceof Outrun) await this.forget();
         if (lost) throw explain(error);
         log.warn({ error: (error as Error).message, tries }, 'migration interrupted, trying again');
         await wait(Math.min(250 * 2 ** Math.min(tries, 5), 4_000), undefined, { signal: this.stopping.signal }).catch(
@@ -150,11 +158,12 @@ class Engine implements Migration {
   }
 
   /** Both sides are equal and nobody knows it yet. Whoever is cut off in between comes here again. */
-  private async conclude({ source, destination, state }: Ground): Promise<void> {
+  private async conclude({ source, destination, state, checkpoint }: Ground, report: Report): Promise<void> {
     const { id, reversible, back } = this.options;
     if (reversible) await markPoint(destination, id, this.block.isHeld);
     if (state.unblock) await allowWrites(destination);
     if (back !== undefined) await forgetPoint(source, back);
+    await checkpoint.save(Object.assign(state, { stage: 'done', report }));
   }
 
   /** Nobody's writes stay held back for a cutover that does not come. */
@@ -175,22 +184,24 @@ class Engine implements Migration {
       if (this.stopped) throw new MigrationStopped();
       await endLeftovers(destination);
       const checkpoint = new Checkpoint(await destination.open(), options.id);
-      this.concluded ??= await this.migrate({ source, destination, checkpoint, log: options.log });
-      // Whoever is cut off here has only this left to do: a migration without its checkpoint would begin anew.
-      await checkpoint.drop();
+      const loaded = await checkpoint.load();
+      const done = loaded?.state.report as Report | undefined;
+      const report = done ?? (await this.migrate({ source, destination, checkpoint, log: options.log }, loaded));
       this.meter.phase('done');
-      return this.concluded;
+      return report;
     } finally {
       this.abort = undefined;
       await close();
     }
   }
 
-  private async migrate(base: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>): Promise<Report> {
+  private async migrate(
+    base: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>,
+    begun: Awaited<ReturnType<Checkpoint['load']>>,
+  ): Promise<Report> {
     const { maxBytesPerSecond, back, drop, changes = 'change-stream' } = this.options;
     const lanes = await openLanes(base.source, base.destination, this.stopping.signal, maxBytesPerSecond);
-    const begin = () => (back === undefined ? prepare(base, drop) : turnBack(base, back));
-    const loaded = (await base.checkpoint.load()) ?? (await begin());
+    const loaded = begun ?? (await (back === undefined ? prepare(base, drop) : turnBack(base, back)));
     const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
     const ground = { ...base, ...lanes, changes, state: loaded.state, collections };
     if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
@@ -263,10 +274,9 @@ class Engine implements Migration {
       }
     }
     this.measure(ground);
-    await this.conclude(ground);
     const states = [...ground.collections.values()].map((it) => it.state);
     const ended = Date.now();
-    return {
+    const report = {
       documents: states.reduce((sum, it) => sum + it.documents, 0),
       bytes: states.reduce((sum, it) => sum + it.bytes, 0),
       collections: states.length,
@@ -276,6 +286,8 @@ class Engine implements Migration {
       verified: outcome.verified,
       writesBlocked: this.block.isHeld,
     };
+    await this.conclude(ground, report);
+    return report;
   }
 
   /** Brings the figures up to date from what the phases note down as they go. */

@@ -103,3 +103,25 @@ test('stopped while it copies what convertToCapped has made, it copies that agai
   await done;
   assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
 });
+
+test('a migration whose end nobody has heard of drops and copies nothing when it is run again: it ends the same', async () => {
+  await clear(sets);
+  const [old, moved] = [sets.source, sets.destination].map((it) =>
+    it.client.db('app').collection<{ _id: string }>('c'),
+  );
+  await old!.insertOne({ _id: 'moved' });
+  const options = { id: 'unheard', drop: 'all', unheard: true } as const;
+  const first = migrate(sets, options);
+  first.cutover();
+  const report = await first.run();
+  // The application has moved on, and so has the source.
+  await moved!.insertOne({ _id: 'written since' });
+  await old!.insertOne({ _id: 'written by mistake' });
+  const again = migrate(sets, options);
+  assert.ok(await again.isBegun());
+  assert.deepEqual(await again.run(), report);
+  assert.equal(again.progress().phase, 'done');
+  assert.deepEqual((await moved!.find().toArray()).map((it) => it._id).sort(), ['moved', 'written since']);
+  await again.forget();
+  assert.equal(await again.isBegun(), false);
+});

@@ -53,6 +53,7 @@ for (const how of ['secure', 'x509'] as const) {
       },
     });
     const { documents, changes } = await migration.run();
+    await migration.forget();
     await changed;
     assert.equal(documents, 12);
     assert.ok(changes >= 12);

@@ -94,8 +94,10 @@ test('it goes on after a kill, is locked meanwhile, is cut over by the API, and 
   assert.equal((await api.call('GET', migration)).status, 'COMPLETE');
   assert.equal((await api.own('GET', migration)).report.verified.documents, 4_000);
   assert.deepEqual(await events(), ['CLUSTER_IMPORT_COMPLETED', 'CLUSTER_IMPORT_CUTOVER', 'CLUSTER_IMPORT_STARTED']);
-  const { databases } = await reader.db().admin().listDatabases({ nameOnly: true });
-  assert.ok(!databases.some((it) => it.name === 'telamon_migration'));
+  await until(
+    () => reader.db().admin().listDatabases({ nameOnly: true }),
+    ({ databases }) => !databases.some((it) => it.name === 'telamon_migration'),
+  );
 });
 
 test('what is refused ends the migration and frees the cluster; a cancellation ends the command', async () => {

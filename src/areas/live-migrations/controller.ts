@@ -76,8 +76,8 @@ async function clearUp({ migrations, clusters }: JobControl, job: Job): Promise<
   if (cluster) {
     const uri = clusters.adminUri(cluster);
     await dropUser(uri, userOf(job));
-    // A completed one has removed it itself, and a validation never made any.
-    if (job.kind === 'migrate' && job.status !== 'COMPLETE') await forgetMigration(uri, job._id);
+    // Not before its end is known here: whoever did the work would otherwise begin anew. A validation never made any.
+    if (job.kind === 'migrate') await forgetMigration(uri, job._id);
   }
   await migrations.userDropped(job._id);
 }
