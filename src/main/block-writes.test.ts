@@ -188,3 +188,46 @@ test('a source that does not let its user hold writes back is refused, and the m
   assert.equal(code, 0, err);
   assert.equal(JSON.parse(out).writesBlocked, false);
 });
+
+test('killed while writes are held back, and what the destination knew is gone: the same command lets them in first', async () => {
+  process.env.TELAMON_LOG_LEVEL = 'info';
+  const run = migrate(sets.source.uri);
+  delete process.env.TELAMON_LOG_LEVEL;
+  const id = await ready(run);
+  const clearWay = await inTheWay();
+  const held = run.line(/the writes of the source are held back/);
+  void cutover(id, '--block-writes');
+  await held;
+  run.child.kill('SIGKILL');
+  await run.ended;
+  await clearWay();
+  await sets.destination.client.db('telamon_migration').dropDatabase();
+  assert.equal(await writes(), BLOCKED);
+
+  const again = await migrate(sets.source.uri).ended;
+  assert.match(again.err, /writes of the source, which an earlier run held back, are let in again/);
+  assert.match(again.err, /already holds namespaces of the source/);
+  assert.equal(await writes(), 'allowed');
+});
+
+test('writes that somebody else held back are never let in by a migration', async () => {
+  await sets.source.client.db('admin').command({ setUserWriteBlockMode: 1, global: true });
+  process.env.TELAMON_LOG_LEVEL = 'info';
+  const run = migrate(sets.source.uri, '--json', '--reversible');
+  delete process.env.TELAMON_LOG_LEVEL;
+  const id = await ready(run);
+  const clearWay = await inTheWay();
+  const seen = run.line(/are held back already, by somebody else/);
+  void cutover(id, '--block-writes');
+  await seen;
+  run.child.kill('SIGINT');
+  assert.equal((await run.ended).code, 130);
+  await clearWay();
+  assert.equal(await writes(), BLOCKED);
+
+  const again = await migrate(sets.source.uri, '--json', '--reversible', '--block-writes', '--cutover-when-ready')
+    .ended;
+  assert.equal(again.code, 0, again.err);
+  assert.equal(JSON.parse(again.out).writesBlocked, true);
+  assert.equal(await writes(), BLOCKED);
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ConnectionString } from 'mongodb-connection-string-url';
@@ -14,6 +14,7 @@ import {
   MigrationStopped,
   type Progress,
   type Report,
+  releaseWrites,
   validateMigration,
 } from '../migration/index.ts';
 import { Unusable } from './data-directory.ts';
@@ -158,9 +159,11 @@ async function move(
   const destination = into?.uri ?? flags.destination;
   const both = { source, destination, drop, include, exclude, maxBytesPerSecond, back };
   const meter = createMeter(say);
+  const held = join(flags.stateDir, `${id}.held`);
   let waiting = true;
   const migration = createMigration({
     ...{ ...both, id: into?.id ?? cliId(id), blockWrites, reversible, log, changes: flags.changes },
+    onBlock: (isHeld) => (isHeld ? writeFileSync(held, '') : rmSync(held, { force: true })),
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);
@@ -186,6 +189,12 @@ async function move(
     if (told.signal.aborted) cutover();
     if (signal.aborted) throw new MigrationStopped();
     if (!(await migration.isBegun())) {
+      if (existsSync(held)) {
+        // Killed while it held them back, and cancelled then: what the destination knew of it is gone.
+        await releaseWrites(source);
+        rmSync(held);
+        say('The writes of the source, which an earlier run held back, are let in again.');
+      }
       const problems = await validateMigration(both);
       const unblockable = blockWrites && !problems.length && (await blockProblem(source));
       if (unblockable) problems.push(unblockable);
@@ -197,6 +206,7 @@ async function move(
     ended(report);
     // Only now, so that whoever is cut off before gets the same report again; a server forgets what it is told of.
     await (into ? into.end({ done: report }) : migration.forget());
+    rmSync(held, { force: true });
     return report;
   } catch (error) {
     if (error instanceof MigrationStopped) {

@@ -4,6 +4,9 @@ import { Deployment } from './deployment.ts';
 import { Code, hasCode, MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
 
+/** Of `serverStatus().repl.userWriteBlockMode`: 0 is unknown, 1 disabled. */
+const BLOCK_ENABLED = 2;
+
 const lacking = (why: string): string =>
   `The writes of the source cannot be held back: ${why}. Grant its user the role backup, or stop the application's writes and cut over without this.`;
 
@@ -37,12 +40,19 @@ export interface BlockOptions {
 export class WriteBlock {
   private readonly options: BlockOptions;
   private noted: MigrationState['block'];
+  /** Somebody else held them back before, who decides when they are let in again. */
+  private others = false;
 
   constructor(options: BlockOptions) {
     this.options = options;
   }
 
   get isHeld(): boolean {
+    return this.isOwn || this.others;
+  }
+
+  /** Held back by this migration. */
+  get isOwn(): boolean {
     return this.noted === 'held';
   }
 
@@ -53,7 +63,7 @@ export class WriteBlock {
       await this.release();
       state.block = undefined;
     }
-    return this.isHeld;
+    return this.isOwn;
   }
 
   /**
@@ -66,6 +76,11 @@ export class WriteBlock {
       await checkpoint.save(state);
       this.noted = block;
     };
+    if (!this.isOwn && (await isBlocked(source))) {
+      this.others = true;
+      this.options.log.info('the writes of the source are held back already, by somebody else');
+      return;
+    }
     this.options.onBlock?.(true);
     await note('held');
     try {
@@ -79,17 +94,22 @@ export class WriteBlock {
     this.options.log.info('the writes of the source are held back');
   }
 
-  /** Over connections of its own, since those of the migration may be what has failed. False when none were held. */
+  /**
+   * Over connections of its own, since those of the migration may be what has failed. False when none were held. Where
+   * the destination is gone, or its user is, nothing is noted: whoever went on there would hold them back again.
+   */
   async release(): Promise<boolean> {
     if (!this.noted) return false;
     const { source, destination, id, log, onBlock } = this.options;
+    const note = (block: MigrationState['block']) =>
+      noteBlock(destination, id, block).catch((err) => log.warn({ err }, 'the destination cannot note the block'));
     try {
-      await noteBlock(destination, id, 'releasing');
+      await note('releasing');
       await releaseWrites(source);
-      await noteBlock(destination, id, undefined);
+      await note(undefined);
     } catch (error) {
       throw new MigrationFailed(
-        `The writes of the source may still be held back, since one side cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with db.adminCommand({ setUserWriteBlockMode: 1, global: false }).`,
+        `The writes of the source may still be held back, since it cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with db.adminCommand({ setUserWriteBlockMode: 1, global: false }).`,
       );
     }
     this.noted = undefined;
@@ -101,6 +121,17 @@ export class WriteBlock {
 
 export async function allowWrites(deployment: Deployment): Promise<void> {
   await deployment.command('admin', { setUserWriteBlockMode: 1, global: false });
+}
+
+/** Where the source's user may not ask, it is taken for what nobody has blocked. */
+async function isBlocked(source: Deployment): Promise<boolean> {
+  try {
+    const { repl } = await source.command('admin', { serverStatus: 1, repl: 1 });
+    return repl?.userWriteBlockMode === BLOCK_ENABLED;
+  } catch (error) {
+    if (!hasCode(error, Code.unauthorized)) throw error;
+    return false;
+  }
 }
 
 /** Lets everybody write again. */

@@ -160,7 +160,7 @@ class Engine implements Migration {
   /** Both sides are equal and nobody knows it yet. Whoever is cut off in between comes here again. */
   private async conclude({ source, destination, state, checkpoint }: Ground, report: Report): Promise<void> {
     const { id, reversible, back } = this.options;
-    if (reversible) await markPoint(destination, id, this.block.isHeld);
+    if (reversible) await markPoint(destination, id, this.block.isOwn);
     if (state.unblock) await allowWrites(destination);
     if (back !== undefined) await forgetPoint(source, back);
     await checkpoint.save(Object.assign(state, { stage: 'done', report }));
