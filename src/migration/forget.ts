@@ -1,11 +1,21 @@
 import { Checkpoint } from './checkpoint.ts';
 import { Deployment } from './deployment.ts';
+import { isPassing } from './errors.ts';
 
-/** Removes the checkpoint of a migration that will not go on; what it has copied stays. */
+const TRIES = 3;
+
+/** Removes the checkpoint of a migration that is over; what it has copied stays. */
 export async function forgetMigration(destination: string, id: string): Promise<void> {
   const deployment = await Deployment.connect(destination);
   try {
-    await new Checkpoint(deployment.control, id).drop();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await new Checkpoint(await deployment.open(), id).drop();
+      } catch (error) {
+        // A line that ends, or a primary that steps down: what is removed already stays removed.
+        if (tries === TRIES || !isPassing(error)) throw error;
+      }
+    }
   } finally {
     await deployment.close();
   }

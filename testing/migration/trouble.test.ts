@@ -174,7 +174,7 @@ test('an index that the source is still building, or gives up, at each boundary 
   await destination.close();
 });
 
-test('a line that ends while the checkpoint is removed does not begin the migration anew', async () => {
+test('a line that ends while the checkpoint is removed is opened again', async () => {
   await loose(shop()).insertMany(numbered(100));
   const migration = migrate(sets, { drop: false });
   const done = migration.run();
