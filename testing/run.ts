@@ -1,5 +1,5 @@
-// Runs every test of the repository, one file at a time: they start real mongod processes on a small machine. The last
-// file sums up what the exchanges of all others amount to. `clients` runs those with other people's clients instead,
+// Runs every test of the repository, two files at a time: they start real mongod processes on a small machine, and much
+// of what they do is waiting. The last file sums up what the exchanges of all others amount to. `clients` runs those with other people's clients instead,
 // which fetch and compile these first; `migration` those of the migration, the slow scenarios too;
 // `examples` keeps the answers that were seen for the reference.
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ const engine = migration.filter((it) => /(src|testing)\/migration\//.test(it));
 const reports = mkdtempSync(join(tmpdir(), 'telamon-reports-'));
 
 function run(files: readonly string[], limitMs = 240_000, more: NodeJS.ProcessEnv = {}): Promise<number> {
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=1', `--test-timeout=${limitMs}`, ...files], {
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', `--test-timeout=${limitMs}`, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...more, TELAMON_TEST_REPORTS: reports },
   });
@@ -28,7 +28,10 @@ function run(files: readonly string[], limitMs = 240_000, more: NodeJS.ProcessEn
 }
 
 const what: Record<string, () => Promise<number>> = {
-  all: async () => (await run(all)) || run([SUMMARY]),
+  all: async () => {
+    const failed = await run(all);
+    return (await run([SUMMARY])) || failed;
+  },
   clients: () => run(clients, 900_000),
   examples: async () => (await run(all, 240_000, { TELAMON_TEST_EXAMPLES: reports })) || writeExamples(reports),
   migration: async () =>
