@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
 import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Tx } from '../base/state.ts';
@@ -43,8 +44,16 @@ export interface AppOptions {
   log: Logger;
 }
 
-/** A name or an address, and a port: links repeat it, to whoever reads them. */
-const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+/** A name (RFC 1123, and the underscores that container networks put into theirs) or an address, and a port. */
+const HOST = /^(?<name>[\w-]{1,63}(\.[\w-]{1,63})*\.?|\[(?<v6>[\da-f:.]+)\])(:(?<port>\d{1,5}))?$/i;
+
+/** Whether a caller could have reached a server there: links repeat it, to whoever reads them. */
+function isSoundHost(host: string): boolean {
+  const { name, v6, port } = HOST.exec(host)?.groups ?? {};
+  if (!name || name.length > 253 || Number(port ?? 1) > 65_535 || port?.match(/^0+$/)) return false;
+  // What ends in a number can only be an address: the URL standard.
+  return v6 === undefined ? !/(^|\.)\d+\.?$/.test(name) || isIPv4(name) : isIPv6(v6);
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -102,7 +111,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id);
     const { host } = request;
-    const isSound = host ? HOST.test(host) : request.headers.host === undefined && request.raw.httpVersion !== '1.1';
+    const isSound = host ? isSoundHost(host) : request.headers.host === undefined && request.raw.httpVersion !== '1.1';
     done(isSound ? undefined : fail('MALFORMED_REQUEST'));
   });
 

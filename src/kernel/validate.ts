@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { Failure, type FieldViolation, fail } from './failure.ts';
 import type { Paging, QueryValue } from './operation.ts';
-import { VIOLATION } from './wire.ts';
+import { SET, VIOLATION } from './wire.ts';
 
 const ajv = new Ajv({
   ...{ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true },
@@ -19,6 +19,15 @@ ajv.removeKeyword('readOnly').addKeyword({
   errors: false,
   compile: (isReadOnly: boolean) => (_data, at) => {
     if (isReadOnly && at) delete at.parentData[at.parentDataProperty];
+    return true;
+  },
+});
+ajv.addKeyword({
+  keyword: SET,
+  ...{ type: 'array', schemaType: 'boolean', modifying: true, errors: false },
+  validate: (_isSet: boolean, list: unknown[]) => {
+    const first = new Map(list.map((it) => [JSON.stringify(it), it]));
+    if (first.size < list.length) list.splice(0, list.length, ...first.values());
     return true;
   },
 });

@@ -175,13 +175,29 @@ test('what is no HTTP request is refused like everything else, with our body and
     [['nonsense', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Host: x', 'Bad Header', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Connection: close', '', ''], 400, 'MALFORMED_REQUEST'],
-    ...['', 'a b', 'evil/x', 'user@evil', 'x"onclick', 'x?', 'x:port', 'x:', '[::1', 'ä'].map(
-      (host): [string[], number, string] => [
-        [line, `Host: ${host}`, 'Connection: close', '', ''],
-        400,
-        'MALFORMED_REQUEST',
-      ],
-    ),
+    ...[
+      '',
+      'a b',
+      'evil/x',
+      'user@evil',
+      'x"onclick',
+      'x?',
+      'x:port',
+      'x:',
+      '[::1',
+      'ä',
+      'evil..com',
+      '.evil.com',
+      'x:99999',
+      'x:0',
+      '1.2.3',
+      '999.1.1.1',
+      '[1:2]',
+    ].map((host): [string[], number, string] => [
+      [line, `Host: ${host}`, 'Connection: close', '', ''],
+      400,
+      'MALFORMED_REQUEST',
+    ]),
     [[line, 'Host: x', 'Transfer-Encoding: chunked', 'Content-Length: 3', '', ''], 400, 'MALFORMED_REQUEST'],
     [[line, 'Host: x', long, '', ''], 431, 'REQUEST_HEADERS_TOO_LARGE'],
   ];
@@ -199,7 +215,7 @@ test('what is no HTTP request is refused like everything else, with our body and
 });
 
 test('every name and address by which a server can be reached is a good Host', async () => {
-  for (const host of ['x', 'x_y.z-1:80', '127.0.0.1:8080', '[::1]:80'])
+  for (const host of ['x', 'x_y.z-1:80', 'x.example.', '127.0.0.1:65535', '[::1]:80', '[::ffff:10.0.0.1]'])
     assert.match(
       await raw('GET /api/atlas/v2/echo/x HTTP/1.1', `Host: ${host}`, 'Connection: close', '', ''),
       /^HTTP\/1.1 401 /,

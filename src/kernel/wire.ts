@@ -11,6 +11,13 @@ export const echoed = (...names: string[]) =>
 /** How a schema says of itself in `badRequestDetail` that a value is none of its own; `%s` is the value. */
 export const VIOLATION = 'x-telamon-violation';
 
+/** How a schema says of a list that it is a set. */
+export const SET = 'x-telamon-set';
+
+/** A list that is a set, as Atlas keeps those of roles: what is named twice counts once. */
+export const setOf = <T extends TSchema>(items: T, options: { minItems?: number } = {}) =>
+  Type.Array(items, { ...options, [SET]: true });
+
 /** The name of a role where Atlas was seen to refuse what is none with BAD_REQUEST, and with that field. */
 export const roleName = <T extends string>(names: readonly T[]) => {
   const violation: FieldViolation = {

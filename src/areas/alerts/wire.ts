@@ -2,7 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { links as linksReply } from '../../kernel/wire.ts';
+import { links as linksReply, setOf } from '../../kernel/wire.ts';
 import { type AlertConfig, type Matcher, matcherFields } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -15,11 +15,11 @@ const region = (...names: string[]) => Type.Enum(names);
 const notifiers: Record<string, Record<string, TSchema>> = {
   DATADOG: { datadogApiKey: Text, datadogRegion: region('US', 'EU', 'US3', 'US5', 'AP1', 'US1_FED') },
   EMAIL: { emailAddress: Text },
-  GROUP: { emailEnabled: Flag, smsEnabled: Flag, roles: Type.Array(Type.Enum([...groupRoles])) },
+  GROUP: { emailEnabled: Flag, smsEnabled: Flag, roles: setOf(Type.Enum([...groupRoles])) },
   HIP_CHAT: { notificationToken: Text, roomName: Text },
   MICROSOFT_TEAMS: { microsoftTeamsWebhookUrl: Text },
   OPS_GENIE: { opsGenieApiKey: Text, opsGenieRegion: region('US', 'EU') },
-  ORG: { emailEnabled: Flag, smsEnabled: Flag, roles: Type.Array(Type.Enum([...orgRoles])) },
+  ORG: { emailEnabled: Flag, smsEnabled: Flag, roles: setOf(Type.Enum([...orgRoles])) },
   PAGER_DUTY: { serviceKey: Text, region: region('US', 'EU') },
   SLACK: { apiToken: Text, channelName: Text },
   SMS: { mobileNumber: Text },

@@ -247,5 +247,6 @@ test('a registered URI for another user keeps where it leads and loses whose it 
   assert.match(wrongUri('http://x')!, /connection string/);
   assert.match(wrongUri('mongodb://x')!, /user/);
   assert.match(wrongUri('mongodb://a:b@x/?directConnection=true')!, /whole set/);
+  assert.match(wrongUri('mongodb://a:b@x:27017,y:99999/')!, /port 99999.*1 to 65535/);
   assert.equal(wrongUri('mongodb+srv://a:b@x.example.net'), undefined);
 });

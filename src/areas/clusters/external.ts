@@ -63,6 +63,10 @@ export function wrongUri(text: string): string | undefined {
   } catch {
     return 'uri is not a MongoDB connection string';
   }
+  const port = uri.hosts
+    .map((it) => /:(\d+)$/.exec(it)?.[1])
+    .find((it) => it && !(Number(it) >= 1 && Number(it) <= 65_535));
+  if (port) return `uri names the port ${port}; a port is a number from 1 to 65535`;
   if (!uri.username)
     return 'uri must name a user who may manage users (the role root, or userAdminAnyDatabase and more)';
   if (uri.searchParams.get('directConnection') === 'true') return 'uri must reach the whole set, not one member of it';

@@ -50,51 +50,42 @@ const seen = ({ org, group, query }: Asked, event: SeenEvent['event']): SeenEven
   includeRaw: query.includeRaw === true,
 });
 
+const listing = { fails: [], list: 'page', versions: shown } as const;
+const single = { fails: ['RESOURCE_NOT_FOUND'], query: { includeRaw }, versions: shown } as const;
+const inOrg = { inside: 'org', roles: ['ORG_MEMBER'] } as const;
+const inGroup = { inside: 'group', bucket: 'user', roles: ['GROUP_READ_ONLY'] } as const;
+
 export const listOrgEvents = operation<EventRoom, unknown, Page<SeenEvent>>({
   id: 'listOrgEvents',
   route: 'GET /orgs/{orgId}/events',
-  inside: 'org',
-  roles: ['ORG_MEMBER'],
-  fails: [],
-  list: 'page',
+  ...inOrg,
+  ...listing,
   query: common,
-  versions: shown,
   run: (call, room) => list(call, call.org.id, room),
 });
 
 export const getOrgEvent = operation<EventRoom, unknown, SeenEvent, 'RESOURCE_NOT_FOUND'>({
   id: 'getOrgEvent',
   route: 'GET /orgs/{orgId}/events/{eventId}',
-  inside: 'org',
-  roles: ['ORG_MEMBER'],
-  fails: ['RESOURCE_NOT_FOUND'],
-  query: { includeRaw },
-  versions: shown,
+  ...inOrg,
+  ...single,
   run: (call, room) => find(call, call.org.id, room),
 });
 
 export const listGroupEvents = operation<EventRoom, unknown, Page<SeenEvent>>({
   id: 'listGroupEvents',
   route: 'GET /groups/{groupId}/events',
-  inside: 'group',
-  bucket: 'user',
-  roles: ['GROUP_READ_ONLY'],
-  fails: [],
-  list: 'page',
+  ...inGroup,
+  ...listing,
   query: { ...common, excludedEventType: Types, clusterNames: Type.Array(Type.String()) },
-  versions: shown,
   run: (call, room) => list(call, call.group.id, room),
 });
 
 export const getGroupEvent = operation<EventRoom, unknown, SeenEvent, 'RESOURCE_NOT_FOUND'>({
   id: 'getGroupEvent',
   route: 'GET /groups/{groupId}/events/{eventId}',
-  inside: 'group',
-  bucket: 'user',
-  roles: ['GROUP_READ_ONLY'],
-  fails: ['RESOURCE_NOT_FOUND'],
-  query: { includeRaw },
-  versions: shown,
+  ...inGroup,
+  ...single,
   run: (call, room) => find(call, call.group.id, room),
 });
 

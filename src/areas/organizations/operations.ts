@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { type Leaving, type State, type Tx, transact } from '../../base/state.ts';
 import { type Assignment, type OrgRole, orgRoles } from '../../contract/roles.ts';
 import { type Caller, type Links, operation, type Page } from '../../kernel/operation.ts';
-import { echoed, links as linksReply, sometimes } from '../../kernel/wire.ts';
+import { echoed, links as linksReply, setOf, sometimes } from '../../kernel/wire.ts';
 import type { KeyQuestions, MadeKey } from '../programmatic-api-keys/questions.ts';
 import {
   type AccountQuestions,
@@ -85,7 +85,7 @@ const CreateOrg = Type.Object(
       Type.Object(
         {
           desc: Type.String({ minLength: 1, maxLength: 250 }),
-          roles: Type.Array(Type.Enum([...orgRoles]), { minItems: 1 }),
+          roles: setOf(Type.Enum([...orgRoles]), { minItems: 1 }),
         },
         { additionalProperties: false },
       ),

@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { links, roleName, sometimes } from '../../kernel/wire.ts';
+import { links, roleName, setOf, sometimes } from '../../kernel/wire.ts';
 import { type ApiKey, masked } from './model.ts';
 
-const Roles = Type.Array(roleName(orgRoles), { minItems: 1 });
+const Roles = setOf(roleName(orgRoles), { minItems: 1 });
 const Desc = Type.String({ minLength: 1, maxLength: 250 });
 
 export const CreateApiKey = Type.Object({ desc: Desc, roles: Roles }, { additionalProperties: false });
@@ -13,7 +13,7 @@ export const UpdateApiKey = Type.Object(
   { additionalProperties: false },
 );
 
-const GroupRoles = Type.Array(roleName(groupRoles), { minItems: 1 });
+const GroupRoles = setOf(roleName(groupRoles), { minItems: 1 });
 export const CreateGroupApiKey = Type.Object({ desc: Desc, roles: GroupRoles }, { additionalProperties: false });
 export const UpdateGroupApiKey = Type.Object(
   { desc: Type.Optional(Desc), roles: Type.Optional(GroupRoles) },

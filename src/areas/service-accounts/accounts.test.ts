@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACCEPT } from '../../../testing/caller.ts';
 import { harness, type TestHouse } from '../../../testing/house.ts';
+import { newProject } from '../../../testing/places.ts';
 
 let now = new Date('2026-01-01T00:00:00Z');
 const clock = { now: () => now };
@@ -49,4 +50,20 @@ test('an account: tokens by its secret, on both surfaces, until revoked; secrets
   assert.equal((await withToken(house, fresh)).statusCode, 200);
   assert.equal((await api('DELETE', `${path}/${made.clientId}`)).status, 204);
   assert.equal((await withToken(house, fresh)).statusCode, 401, 'a token dies with its account');
+});
+
+test('a role that is named twice counts once, wherever roles are given', async () => {
+  const house = await open({ clock });
+  const { api, owner } = house;
+  const groupId = await newProject(house);
+  const twice = ['GROUP_READ_ONLY', 'GROUP_OWNER', 'GROUP_READ_ONLY'];
+  const account = { name: 'ci', description: 'tests', secretExpiresAfterHours: 8, roles: twice };
+  const made = await api('POST', `/groups/${groupId}/serviceAccounts`, account);
+  assert.deepEqual(made.body.roles, ['GROUP_READ_ONLY', 'GROUP_OWNER']);
+  const key = await api('POST', `/orgs/${owner.orgId}/apiKeys`, { desc: 'k', roles: ['ORG_MEMBER', 'ORG_MEMBER'] });
+  assert.equal(key.body.roles.length, 1);
+  const invited = await api('POST', `/groups/${groupId}/users`, { username: 'a@example.com', roles: twice });
+  assert.deepEqual(invited.body.roles, ['GROUP_READ_ONLY', 'GROUP_OWNER']);
+  const wrong = await api('POST', `/groups/${groupId}/serviceAccounts`, { ...account, roles: [...twice, 1, 1] });
+  assert.equal(wrong.body.errorCode, 'INVALID_JSON_ATTRIBUTE');
 });

@@ -1,7 +1,7 @@
 import { type Tx, transact } from '../../base/state.ts';
 import type { Assignment, GroupRole } from '../../contract/roles.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
-import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
+import type { ServiceAccount } from './model.ts';
 import type { AccountRoom } from './operations.ts';
 import type { MadeAccount } from './questions.ts';
 import {
@@ -9,11 +9,8 @@ import {
   GroupRolesWire,
   GroupsReply,
   NewGroupAccountWire,
-  NewSecretWire,
-  SecretReply,
   UpdateGroupAccountWire,
   writeGroupAccount,
-  writeSecret,
 } from './wire.ts';
 
 /** An account in the light of one project. */
@@ -27,11 +24,15 @@ const shown = {
   status: 200,
   write: ({ account, groupId }: GroupAccount) => writeGroupAccount(account, groupId),
 };
-const unknown = ['SERVICE_ACCOUNT_NOT_FOUND'] as const;
-type Unknown = (typeof unknown)[number];
-type Found = Pick<Call<unknown, Unknown>, 'group' | 'path' | 'fail'>;
+export const unknown = ['SERVICE_ACCOUNT_NOT_FOUND'] as const;
+export type Unknown = (typeof unknown)[number];
+type Found = Pick<Call<unknown, Unknown>, 'org' | 'group' | 'path' | 'fail'>;
 
-async function find({ group, path, fail }: Found, { accounts }: AccountRoom, tx?: Tx): Promise<ServiceAccount> {
+export async function findInGroup(
+  { group, path, fail }: Found,
+  { accounts }: AccountRoom,
+  tx?: Tx,
+): Promise<ServiceAccount> {
   const account = await accounts.findInGroup(group.id, path.clientId!, tx);
   if (account?.orgId !== group.orgId) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
   return account;
@@ -63,7 +64,7 @@ export const getGroupServiceAccount = operation<AccountRoom, unknown, GroupAccou
   roles: ['GROUP_READ_ONLY'],
   fails: unknown,
   versions: { '2024-08-05': shown },
-  run: async (call, room) => ({ account: await find(call, room), groupId: call.group.id }),
+  run: async (call, room) => ({ account: await findInGroup(call, room), groupId: call.group.id }),
 });
 
 interface NewGroupAccount {
@@ -124,7 +125,7 @@ export const updateGroupServiceAccount = operation<AccountRoom, GroupAccountChan
   run: (call, room) =>
     transact(room.state, async (tx) => {
       const { group, wanted, note, fail } = call;
-      const before = await find(call, room, tx);
+      const before = await findInGroup(call, room, tx);
       const change = {
         ...(wanted.name ? { name: wanted.name } : {}),
         ...(wanted.description ? { description: wanted.description } : {}),
@@ -150,7 +151,7 @@ export const deleteGroupServiceAccount = operation<AccountRoom, unknown, void, U
   run: (call, room) =>
     transact(room.state, async (tx) => {
       const { group, note } = call;
-      const account = await find(call, room, tx);
+      const account = await findInGroup(call, room, tx);
       await room.accounts.update(group.orgId, account._id, { roles: withRoles(account, group.id, []) }, tx);
       await note({ type: 'SERVICE_ACCOUNT_REMOVED_FROM_GROUP' }, tx);
     }),
@@ -172,60 +173,6 @@ export const inviteGroupServiceAccount = operation<AccountRoom, { roles: GroupRo
       if (!account) throw fail('SERVICE_ACCOUNT_NOT_FOUND', path.clientId!);
       await note({ type: 'SERVICE_ACCOUNT_ADDED_TO_GROUP' }, tx);
       return { account, groupId: group.id };
-    }),
-});
-
-export const createGroupServiceAccountSecret = operation<
-  AccountRoom,
-  { secretExpiresAfterHours: number },
-  { record: AccountSecret; secret: string },
-  Unknown | 'VALIDATION_ERROR'
->({
-  id: 'createGroupServiceAccountSecret',
-  route: 'POST /groups/{groupId}/serviceAccounts/{clientId}/secrets',
-  inside: 'group',
-  roles: ['GROUP_OWNER'],
-  fails: [...unknown, 'VALIDATION_ERROR'],
-  versions: {
-    '2024-08-05': {
-      body: NewSecretWire,
-      reply: SecretReply,
-      status: 201,
-      write: ({ record, secret }) => writeSecret(record, secret),
-    },
-  },
-  run: (call, room) =>
-    room.orgs.within(call.group.orgId, async (tx, held) => {
-      const { group, wanted, note, fail } = call;
-      const { _id } = await find(call, room, tx);
-      held.checkSecretLife(wanted.secretExpiresAfterHours);
-      const made = room.questions.makeSecret(wanted.secretExpiresAfterHours);
-      if (!(await room.accounts.addSecret(group.orgId, _id, made.record, tx)))
-        throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);
-      await note({ type: 'SERVICE_ACCOUNT_SECRET_ADDED' }, tx);
-      return made;
-    }),
-});
-
-export const deleteGroupServiceAccountSecret = operation<
-  AccountRoom,
-  unknown,
-  void,
-  Unknown | 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'
->({
-  id: 'deleteGroupServiceAccountSecret',
-  route: 'DELETE /groups/{groupId}/serviceAccounts/{clientId}/secrets/{secretId}',
-  inside: 'group',
-  roles: ['GROUP_OWNER'],
-  fails: [...unknown, 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'],
-  versions: { '2024-08-05': { status: 204 } },
-  run: (call, room) =>
-    transact(room.state, async (tx) => {
-      const { group, path, note, fail } = call;
-      const { _id } = await find(call, room, tx);
-      if (!(await room.accounts.removeSecret(group.orgId, _id, path.secretId!, tx)))
-        throw fail('SERVICE_ACCOUNT_SECRET_NOT_FOUND', path.secretId!);
-      await note({ type: 'SERVICE_ACCOUNT_SECRET_DELETED' }, tx);
     }),
 });
 
@@ -260,7 +207,5 @@ export const groupAccountOperations = [
   updateGroupServiceAccount,
   deleteGroupServiceAccount,
   inviteGroupServiceAccount,
-  createGroupServiceAccountSecret,
-  deleteGroupServiceAccountSecret,
   getOrgServiceAccountGroups,
 ];

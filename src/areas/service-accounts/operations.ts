@@ -3,18 +3,10 @@ import type { OrgRole } from '../../contract/roles.ts';
 import { operation, type Page } from '../../kernel/operation.ts';
 import type { OrgQuestions } from '../organizations/questions.ts';
 import type { ProjectQuestions } from '../projects/questions.ts';
-import { type AccountSecret, MAX_SECRETS, type ServiceAccount } from './model.ts';
+import type { ServiceAccount } from './model.ts';
 import type { AccountQuestions, MadeAccount } from './questions.ts';
 import type { AccountStore } from './store.ts';
-import {
-  AccountReply,
-  NewAccountWire,
-  NewSecretWire,
-  SecretReply,
-  UpdateAccountWire,
-  writeAccount,
-  writeSecret,
-} from './wire.ts';
+import { AccountReply, NewAccountWire, UpdateAccountWire, writeAccount } from './wire.ts';
 
 export interface AccountRoom {
   state: State;
@@ -133,66 +125,10 @@ export const deleteOrgServiceAccount = operation<AccountRoom, unknown, void, 'SE
     }),
 });
 
-export const createOrgServiceAccountSecret = operation<
-  AccountRoom,
-  { secretExpiresAfterHours: number },
-  { record: AccountSecret; secret: string },
-  'SERVICE_ACCOUNT_NOT_FOUND' | 'VALIDATION_ERROR'
->({
-  id: 'createOrgServiceAccountSecret',
-  route: 'POST /orgs/{orgId}/serviceAccounts/{clientId}/secrets',
-  inside: 'org',
-  roles: ['ORG_OWNER'],
-  fails: ['SERVICE_ACCOUNT_NOT_FOUND', 'VALIDATION_ERROR'],
-  versions: {
-    '2024-08-05': {
-      body: NewSecretWire,
-      reply: SecretReply,
-      status: 201,
-      write: ({ record, secret }) => writeSecret(record, secret),
-    },
-  },
-  run: ({ org, path, wanted, note, fail }, { accounts, questions, orgs }) =>
-    orgs.within(org.id, async (tx, held) => {
-      const clientId = path.clientId!;
-      if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
-      held.checkSecretLife(wanted.secretExpiresAfterHours);
-      const made = questions.makeSecret(wanted.secretExpiresAfterHours);
-      if (!(await accounts.addSecret(org.id, clientId, made.record, tx)))
-        throw fail('VALIDATION_ERROR', `a service account can have at most ${MAX_SECRETS} secrets; delete one first`);
-      await note({ type: 'SERVICE_ACCOUNT_SECRET_ADDED' }, tx);
-      return made;
-    }),
-});
-
-export const deleteOrgServiceAccountSecret = operation<
-  AccountRoom,
-  unknown,
-  void,
-  'SERVICE_ACCOUNT_NOT_FOUND' | 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'
->({
-  id: 'deleteOrgServiceAccountSecret',
-  route: 'DELETE /orgs/{orgId}/serviceAccounts/{clientId}/secrets/{secretId}',
-  inside: 'org',
-  roles: ['ORG_OWNER'],
-  fails: ['SERVICE_ACCOUNT_NOT_FOUND', 'SERVICE_ACCOUNT_SECRET_NOT_FOUND'],
-  versions: { '2024-08-05': { status: 204 } },
-  run: ({ org, path, note, fail }, { state, accounts }) =>
-    transact(state, async (tx) => {
-      const { clientId, secretId } = path as { clientId: string; secretId: string };
-      if (!(await accounts.find(org.id, clientId, tx))) throw fail('SERVICE_ACCOUNT_NOT_FOUND', clientId);
-      if (!(await accounts.removeSecret(org.id, clientId, secretId, tx)))
-        throw fail('SERVICE_ACCOUNT_SECRET_NOT_FOUND', secretId);
-      await note({ type: 'SERVICE_ACCOUNT_SECRET_DELETED' }, tx);
-    }),
-});
-
 export const accountOperations = [
   createOrgServiceAccount,
   listOrgServiceAccounts,
   getOrgServiceAccount,
   updateOrgServiceAccount,
   deleteOrgServiceAccount,
-  createOrgServiceAccountSecret,
-  deleteOrgServiceAccountSecret,
 ];

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
+import { setOf } from '../../kernel/wire.ts';
 import { type AccountSecret, SECRET_HOURS, type ServiceAccount } from './model.ts';
 
 const SIGNS = "^[\\p{L}\\p{N}\\-_.,' ]*$";
@@ -13,18 +14,18 @@ export const NewAccountWire = Type.Object(
   {
     name: Name,
     description: Description,
-    roles: Type.Array(Type.Enum([...orgRoles]), { minItems: 1 }),
+    roles: setOf(Type.Enum([...orgRoles]), { minItems: 1 }),
     secretExpiresAfterHours: Hours,
   },
   { additionalProperties: false },
 );
 
 export const UpdateAccountWire = Type.Object(
-  { name: orNull(Name), description: orNull(Description), roles: orNull(Type.Array(Type.Enum([...orgRoles]))) },
+  { name: orNull(Name), description: orNull(Description), roles: orNull(setOf(Type.Enum([...orgRoles]))) },
   { additionalProperties: false },
 );
 
-const GroupRoles = Type.Array(Type.Enum([...groupRoles]), { minItems: 1 });
+const GroupRoles = setOf(Type.Enum([...groupRoles]), { minItems: 1 });
 export const GroupRolesWire = Type.Object({ roles: GroupRoles }, { additionalProperties: false });
 export const NewGroupAccountWire = Type.Object(
   { name: Name, description: Description, roles: GroupRoles, secretExpiresAfterHours: Hours },

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { groupRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { links as linksReply } from '../../kernel/wire.ts';
+import { links as linksReply, setOf } from '../../kernel/wire.ts';
 import type { Team } from './model.ts';
 
 const closed = { additionalProperties: false };
@@ -18,7 +18,7 @@ export const writeTeam = (team: Team, links: Links) => ({
   links: [links.self(`/orgs/${team.orgId}/teams/${team._id}`)],
 });
 
-const RoleNames = Type.Array(Type.Enum([...groupRoles]));
+const RoleNames = setOf(Type.Enum([...groupRoles]));
 export const TeamRoles = Type.Object({ teamId: Type.String(), roleNames: RoleNames, ...readOnly }, closed);
 export const ChangedTeamRoles = Type.Object(
   { teamId: Type.Optional(Type.String()), roleNames: RoleNames, ...readOnly },

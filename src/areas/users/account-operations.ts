@@ -5,7 +5,7 @@ import { hashPassword } from '../../base/passwords.ts';
 import { transact } from '../../base/state.ts';
 import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type Caller, operation } from '../../kernel/operation.ts';
-import { echoed } from '../../kernel/wire.ts';
+import { echoed, setOf } from '../../kernel/wire.ts';
 import { acceptAll } from './joining.ts';
 import { type MemberRoom, usernameOf } from './members.ts';
 import { joined, type Membership, membershipIn, type User } from './model.ts';
@@ -90,7 +90,7 @@ const CreateUser = Type.Object(
     password: Type.String({ minLength: 8, maxLength: 1_000 }),
     country: Type.String({ pattern: '^[A-Z]{2}$' }),
     mobileNumber: Type.Optional(Type.String({ maxLength: 40 })),
-    roles: Type.Array(RoleWire, { minItems: 1 }),
+    roles: setOf(RoleWire, { minItems: 1 }),
     // Clients that send back what they read include these.
     emailAddress: Type.Optional(Type.String()),
     id: Type.Optional(Type.String()),

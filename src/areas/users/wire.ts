@@ -2,13 +2,13 @@ import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { groupRoles, orgRoles } from '../../contract/roles.ts';
 import type { Links } from '../../kernel/operation.ts';
-import { links as linksReply, orNull, sometimes } from '../../kernel/wire.ts';
+import { links as linksReply, orNull, setOf, sometimes } from '../../kernel/wire.ts';
 import { assignmentsOf, groupRolesIn, type Invitation, type Member, type Membership, type User } from './model.ts';
 
 const closed = { additionalProperties: false };
 const Id = Type.String({ pattern: '^[a-f0-9]{24}$' });
-export const OrgRoles = Type.Array(Type.Enum([...orgRoles]), { minItems: 1 });
-export const GroupRoles = Type.Array(Type.Enum([...groupRoles]), { minItems: 1 });
+export const OrgRoles = setOf(Type.Enum([...orgRoles]), { minItems: 1 });
+export const GroupRoles = setOf(Type.Enum([...groupRoles]), { minItems: 1 });
 const Ids = Type.Array(Id);
 
 export const MembershipRoles = Type.Object(

@@ -8,6 +8,7 @@ import { projectOperations } from '../../areas/projects/operations.ts';
 import { createProjectLeaving } from '../../areas/projects/questions.ts';
 import { groupAccountOperations } from '../../areas/service-accounts/group-operations.ts';
 import { accountOperations } from '../../areas/service-accounts/operations.ts';
+import { accountSecretOperations } from '../../areas/service-accounts/secret-operations.ts';
 import type { Leaving } from '../../base/state.ts';
 import { mount } from '../../kernel/operation.ts';
 import type { ClusterRooms } from '../rooms/clusters.ts';
@@ -36,7 +37,7 @@ export function identityWing(
         projects: stores.projects,
       }),
       ...mount([...keyOperations, ...groupKeyOperations], { ...common, keys: stores.keys, questions: keys }),
-      ...mount([...accountOperations, ...groupAccountOperations], {
+      ...mount([...accountOperations, ...groupAccountOperations, ...accountSecretOperations], {
         ...common,
         accounts: stores.accounts,
         questions: accounts,
