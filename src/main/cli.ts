@@ -77,11 +77,16 @@ interface UpFlags {
 
 async function runUp(flags: UpFlags): Promise<void> {
   const asked = untilAsked();
+  const stop = new AbortController();
+  asked.then(() => {
+    stop.abort();
+    say('Stopping ...');
+  });
   const ephemeral = flags.ephemeral ?? false;
   const temporary = ephemeral && !flags.data ? mkdtempSync(join(tmpdir(), 'telamon-')) : undefined;
   try {
     const data = flags.data ?? temporary ?? defaultData();
-    const running = await up({ ...flags, data, ephemeral, say });
+    const running = await up({ ...flags, data, ephemeral, say, signal: stop.signal });
     const { url, owner, isNew } = running;
     if (flags.json) out(JSON.stringify({ url, ...owner }));
     else {
@@ -90,7 +95,6 @@ async function runUp(flags: UpFlags): Promise<void> {
       out('Ctrl-C stops it.');
     }
     await asked;
-    say('Stopping ...');
     await running.stop();
   } finally {
     if (temporary) rmSync(temporary, { recursive: true, force: true });

@@ -40,6 +40,8 @@ export interface UpOptions {
   ephemeral: boolean;
   /** Lines for the operator while things begin. */
   say(line: string): void;
+  /** Ends the wait for a state store that is slow to begin. */
+  signal?: AbortSignal;
 }
 
 export interface Running {
@@ -121,8 +123,8 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   return { url: doors.url, owner, isNew, stop: () => undo.run() };
 }
 
-const openState = async ({ state }: UpOptions, data: DataDirectory, mongod: string): Promise<OpenState> =>
-  state ? externalState(state) : embeddedState(data, mongod);
+const openState = async ({ state, say, signal }: UpOptions, data: DataDirectory, mongod: string): Promise<OpenState> =>
+  state ? externalState(state) : embeddedState(data, mongod, { say, signal });
 
 /** Loaded only where somebody wants TLS. */
 async function authorityOf(data: DataDirectory): Promise<Authority> {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chaos } from './clusters.ts';
+import { chaos, isBroken } from './clusters.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,13 +18,18 @@ const seed = Number(values.seed);
 const say = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 say(`seed ${seed}`);
 try {
-  const outcome = await chaos({ dir, seed, seconds: Number(values.minutes) * 60, clusters: [3, 3, 1], say });
-  const { lost, orphans, leaked, outlived } = outcome;
-  const broken = Object.keys(lost).length + orphans.length + leaked.length + outlived > 0;
+  const outcome = await chaos({
+    dir,
+    seed,
+    seconds: Number(values.minutes) * 60,
+    clusters: [3, 3, 1],
+    migrated: { megabytes: 40, maxRate: '300KB' },
+    say,
+  });
   process.stdout.write(
     values.json ? `${JSON.stringify({ seed, ...outcome })}\n` : `${JSON.stringify(outcome, null, 2)}\n`,
   );
-  process.exitCode = broken ? 1 : 0;
+  process.exitCode = isBroken(outcome) ? 1 : 0;
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

@@ -151,3 +151,30 @@ test('told to stop while it starts, it leaves nothing', async (t) => {
     assert.ok(!existsSync(data) || readdirSync(data).length === 0, `after ${ms} ms`);
   }
 });
+
+test('a state store that is slow to answer is waited for, and the wait told and ended', async (t) => {
+  const dir = temporary(t);
+  const data = join(dir, 'data');
+  const { child } = await startUp(t, data);
+  const [store] = processesWith(join(data, 'state'));
+  await kill9(child);
+  process.kill(store!, 'SIGSTOP');
+  const patient = telamon(up(data), () => {});
+  t.after(patient.stop);
+  // Longer than a single try of the driver takes.
+  await patient.line((text) => /state store does not answer yet; waiting \(2[1-9] s /.test(text));
+  process.kill(store!, 'SIGCONT');
+  await patient.line((text) => text.startsWith('{'));
+  await kill9(patient);
+
+  process.kill(store!, 'SIGSTOP');
+  const stopped = telamon(up(data), () => {});
+  await stopped.line((text) => /state store does not answer yet/.test(text));
+  const ended = stopped.stop();
+  await stopped.line((text) => text === 'Stopping ...');
+  process.kill(store!, 'SIGCONT');
+  await stopped.line((text) => /Stopped while it waited for its state store/.test(text));
+  await ended;
+  assert.equal(stopped.process.exitCode, 1);
+  assert.deepEqual(processesWith(dir), []);
+});
