@@ -83,7 +83,7 @@ export function createHouse(options: HouseOptions): House {
     migrationWing(migrations, { identity, clusters }),
     identityWing(identity, { clusters, surroundings, leaving }),
     clusterWing(clusters, { identity, access, migrations }),
-    accessWing(access, { identity, clusters }),
+    accessWing(access, { identity, clusters, migrations }),
     peopleWing(identity),
     surroundingsWing(surroundings, { identity, clusters }),
     eventWing(happened),

@@ -74,14 +74,16 @@ export const runStaffCommand = operation<StaffRoom, { command: CommandName }, Ra
   },
 });
 
+type RestartFail = LookFail | 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT' | 'CLUSTER_RESTART_INVALID';
+
 /** The member is stopped and started by whoever keeps the cluster: this only asks for it. */
-export const restartStaffMember = operation<StaffRoom, unknown, void, LookFail | 'CLUSTER_RESTART_INVALID'>({
+export const restartStaffMember = operation<StaffRoom, unknown, void, RestartFail>({
   id: 'restartStaffMember',
   surface: 'telamon',
   route: 'POST /staff/clusters/{clusterId}/members/{member}:restart',
   inside: 'staff',
   roles: [],
-  fails: [...lookFails, 'CLUSTER_RESTART_INVALID'],
+  fails: [...lookFails, 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT', 'CLUSTER_RESTART_INVALID'],
   versions: { '2023-01-01': { status: 202 } },
   async run({ path, note, fail }, room) {
     const cluster = await room.clusters.findById(path.clusterId!);
@@ -90,6 +92,8 @@ export const restartStaffMember = operation<StaffRoom, unknown, void, LookFail |
     if (!room.clusters.logFiles(cluster).some((it) => it.member === path.member))
       throw fail('RESOURCE_NOT_FOUND', `member ${path.member}`);
     await transact(room.state, async (tx) => {
+      if (await room.imports.isRunningInto(cluster._id, tx))
+        throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       if (!(await room.clusters.restart(cluster._id, path.member!, tx))) throw fail('CLUSTER_RESTART_INVALID');
       await note(sessionEvent('PROCESS_RESTART_REQUESTED', cluster), tx);
     });

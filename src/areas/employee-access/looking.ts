@@ -4,6 +4,7 @@ import { transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
 import type { Call } from '../../kernel/operation.ts';
 import type { Cluster } from '../clusters/questions.ts';
+import type { MigrationQuestions } from '../live-migrations/questions.ts';
 import type { mayReadLogs } from './model.ts';
 import type { AccessRoom } from './operations.ts';
 import { sessionEvent } from './sessions.ts';
@@ -11,6 +12,7 @@ import { sessionEvent } from './sessions.ts';
 export interface StaffRoom extends AccessRoom {
   vault: Vault;
   orgs: { restrictEmployeeAccess(orgId: string): Promise<boolean> };
+  imports: Pick<MigrationQuestions, 'isRunningInto'>;
 }
 
 /** A rule of model.ts. */

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Db, MongoClient } from 'mongodb';
 import { harness } from '../../../testing/house.ts';
-import { newCluster, newProject } from '../../../testing/places.ts';
+import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { ADMIN } from '../clusters/model.ts';
+import { ADMIN, type Member } from '../clusters/model.ts';
 import { type Cluster, uriOf } from '../clusters/questions.ts';
 import { grantTypes } from './model.ts';
 
@@ -188,4 +188,34 @@ test('a member is restarted by hand, once, and the primary gives its place away 
   assert.deepEqual([after[0] === before[0], after[1] === before[1], after[2] === before[2]], [false, true, true]);
   const stored = await house.state.db.collection<Cluster>('clusters').findOne({ groupId });
   assert.deepEqual(stored!.restarts, []);
+});
+
+// What was restarted under a migration lost it the connections that it wrote by.
+test('a member of a cluster that a live migration fills is not restarted by hand', async () => {
+  const house = await shelf.open();
+  const { state, api, as, operator, owner } = house;
+  const groupId = await newProject(house);
+  const made = (await api('POST', `/groups/${groupId}/clusters`, replicaSet('c', 1))).body;
+  const member = { name: 'c-0', port: 1 };
+  const clusters = state.db.collection<Cluster>('clusters');
+  await clusters.updateOne(
+    { _id: made.id },
+    { $set: { 'status.state': 'IDLE', 'status.members': [member as Member] } },
+  );
+  await api('PATCH', `/orgs/${owner.orgId}/settings`, { restrictEmployeeAccess: false });
+  const { username, password } = (await operator('POST', '/api/telamon/v1/operator/staff', { name: 'Ann' })).body;
+  const staff = as({ publicKey: username, privateKey: password });
+  const restart = async () => {
+    const { status, body } = await staff('POST', `${own}/clusters/${made.id}/members/c-0:restart`);
+    return [status, body?.errorCode];
+  };
+  const seen = () => clusters.findOne({ _id: made.id });
+  const jobs = state.db.collection('migrationJobs');
+  const before = await seen();
+  await jobs.insertOne({ clusterId: made.id, groupId, active: true, status: 'WORKING' });
+  assert.deepEqual(await restart(), [409, 'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT']);
+  assert.deepEqual(await seen(), before);
+  await jobs.updateMany({}, { $set: { status: 'COMPLETE' }, $unset: { active: '' } });
+  assert.deepEqual(await restart(), [202, undefined]);
+  assert.deepEqual((await seen())!.restarts, ['c-0']);
 });

@@ -23,6 +23,7 @@ import { createController } from '../../reconcile/controller.ts';
 import type { AccessRooms } from '../rooms/access.ts';
 import type { ClusterRooms } from '../rooms/clusters.ts';
 import type { IdentityRooms } from '../rooms/identity.ts';
+import type { MigrationRooms } from '../rooms/migrations.ts';
 import type { Wing } from './wing.ts';
 
 /** How often every process is asked how it is. */
@@ -30,7 +31,7 @@ const SAMPLE_MS = 60_000;
 
 export function accessWing(
   { ground, stores, deployment, doors, clients }: AccessRooms,
-  { identity, clusters }: { identity: IdentityRooms; clusters: ClusterRooms },
+  { identity, clusters, migrations }: { identity: IdentityRooms; clusters: ClusterRooms; migrations: MigrationRooms },
 ): Wing {
   const { log, vault } = ground;
   const { orgs, projects } = identity;
@@ -80,7 +81,7 @@ export function accessWing(
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
       ...mount([...processOperations, ...logOperations, ...measurementOperations, ...advisorOperations], monitoring),
-      ...mount(staffOperations, { ...common, access: stores.access, orgs }),
+      ...mount(staffOperations, { ...common, access: stores.access, orgs, imports: migrations.imports }),
     ],
     leaving: [
       createAccessLeaving(stores.access),
