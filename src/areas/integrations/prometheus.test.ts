@@ -77,7 +77,15 @@ test('a Prometheus finds the processes of a project and reads their figures, wit
     ...{ rs_nm: figures.get('mongodb_up')!.labels.rs_nm, rs_state: '1' },
   });
   const inserted = (text: string) => read(text).get('mongodb_opcounters_command')!.value;
-  assert.ok(inserted((await scrape()).payload) > inserted(first.payload), 'figures are those of this moment');
+  const later = await until(scrape, (it) => inserted(it.payload) > inserted(first.payload));
+  assert.equal(later.statusCode, 200, 'figures are those of this moment');
+  // A scrape took two of the four connections by which the control plane takes rights away, and each asked anew.
+  const began = performance.now();
+  const many = await Promise.all(Array.from({ length: 40 }, scrape));
+  const seconds = (performance.now() - began) / 1_000;
+  assert.ok(many.every((it) => it.statusCode === 200));
+  const different = new Set(many.map((it) => it.payload)).size;
+  assert.ok(different <= 1 + seconds, `${different} answers in ${seconds} s: scrapes at once share one`);
   assert.ok(figures.has('mongodb_wiredTiger_cache_bytes_currently_in_the_cache'));
   assert.equal((await ask(`${groupId}/processes/127.0.0.1:1/metrics`, own)).statusCode, 404);
   assert.equal((await ask(path)).statusCode, 401);
@@ -89,6 +97,11 @@ test('a Prometheus finds the processes of a project and reads their figures, wit
 
   const put = (body: object) => api('PUT', at, body);
   assert.equal((await put({ ...settings, sendUserProvidedResourceTagsEnabled: true })).status, 400);
+  // Basic authentication cannot say it: nobody could ever log in by that name.
+  const colon = await put({ ...settings, username: 'prom:user' });
+  assert.equal(colon.status, 400);
+  assert.match(colon.body.detail, /username/);
+  assert.equal((await scrape()).statusCode, 200, 'and nothing has changed');
   assert.equal((await put(settings)).status, 200);
   assert.equal((await scrape()).statusCode, 200, 'a change without a password leaves it as it was');
   assert.equal((await put({ ...settings, password: 'another' })).status, 200);

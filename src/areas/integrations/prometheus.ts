@@ -9,7 +9,7 @@ import { plainAddress } from '../../kernel/serve.ts';
 import type { Clients } from '../../mongod/index.ts';
 import { type ClusterQuestions, isUp } from '../clusters/questions.ts';
 import type { Integration } from './model.ts';
-import { exposition } from './server-metrics.ts';
+import { createScrapes } from './scrapes.ts';
 import type { IntegrationStore } from './store.ts';
 
 export interface PrometheusDeps {
@@ -64,6 +64,7 @@ function createGate({ integrations, clock }: PrometheusDeps) {
 export function mountPrometheus(app: FastifyInstance, deps: PrometheusDeps): void {
   const { clusters, accessList, clients, clock, originOf } = deps;
   const gate = createGate(deps);
+  const scrapeOf = createScrapes(clients);
   const say = (reply: FastifyReply, status: number, text: string) =>
     reply.code(status).header('content-type', 'text/plain; charset=utf-8').send(`${text}\n`);
 
@@ -112,18 +113,8 @@ export function mountPrometheus(app: FastifyInstance, deps: PrometheusDeps): voi
     const it = (await processesIn(groupId)).find(({ id }) => id === process);
     if (!it) return say(reply, 404, `The project has no process ${process}. The discovery lists those there are.`);
     if (!isUp(it.cluster)) return say(reply, 503, `The cluster ${it.cluster.name} is not up.`);
-    const seen = await clients
-      .with(it.adminUri, (client) => {
-        const admin = client.db('admin');
-        return Promise.all([admin.command({ serverStatus: 1 }), admin.command({ replSetGetStatus: 1 })]);
-      })
-      // Down, starting or on its way out: Prometheus shows it as a target that is not up.
-      .catch(() => undefined);
-    if (!seen) return say(reply, 503, `The process ${process} does not answer.`);
-    const { text, contentType } = await exposition(seen[0], {
-      ...{ group_id: groupId, org_id: it.cluster.orgId, cl_name: it.cluster.name, rs_nm: it.replSet },
-      ...{ rs_state: String(seen[1].myState), process_port: String(it.port), process_type: 'mongod' },
-    });
-    return reply.header('content-type', contentType).send(text);
+    const scrape = await scrapeOf(it);
+    if (!scrape) return say(reply, 503, `The process ${process} does not answer.`);
+    return reply.header('content-type', scrape.contentType).send(scrape.text);
   });
 }

@@ -45,7 +45,12 @@ const shapes: Record<IntegrationType, Shape> = {
     secrets: ['url', 'secret'],
   },
   PROMETHEUS: {
-    required: { enabled: Type.Boolean(), username: Text, serviceDiscovery: Type.Enum(['http', 'file']) },
+    required: {
+      enabled: Type.Boolean(),
+      // It comes by Basic authentication, in which the first colon ends the name.
+      username: Type.String({ minLength: 1, maxLength: 2_000, pattern: '^[^:]*$' }),
+      serviceDiscovery: Type.Enum(['http', 'file']),
+    },
     optional: {
       password: Text,
       // No figure bears tags.
