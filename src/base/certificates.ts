@@ -1,25 +1,13 @@
 import 'reflect-metadata';
-import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
-import type { Vault } from './secrets.ts';
 
 x509.cryptoProvider.set(webcrypto as never);
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
-const CA_DAYS = 3_650;
 const LEAF_DAYS = 1_825;
-const CONTEXT = 'certificate authority';
-
-export interface Authority {
-  /** The certificate that clients trust, PEM. */
-  caFile: string;
-  /** A certificate for a server at these addresses, and its key, in one PEM. */
-  issue(hosts: readonly string[]): Promise<string>;
-}
-
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
   certificate: string;
@@ -59,10 +47,38 @@ interface Leaf {
   extensions: x509.Extension[];
 }
 
+/** How an authority signs with its key. */
+function signingOf(key: KeyObject): webcrypto.RsaHashedImportParams & webcrypto.EcKeyImportParams {
+  const sha = (bits: number) => ({ hash: `SHA-${bits}` });
+  const curves: Record<string, { namedCurve: string; hash: string }> = {
+    prime256v1: { namedCurve: 'P-256', ...sha(256) },
+    secp384r1: { namedCurve: 'P-384', ...sha(384) },
+    secp521r1: { namedCurve: 'P-521', ...sha(512) },
+  };
+  const { asymmetricKeyType, asymmetricKeyDetails } = key;
+  const curve = curves[asymmetricKeyDetails?.namedCurve ?? ''];
+  if (asymmetricKeyType === 'ec' && curve) return { name: 'ECDSA', ...curve };
+  if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', namedCurve: '', ...sha(256) };
+  throw new Error(`An authority's key is RSA or of a NIST curve, not ${asymmetricKeyType}.`);
+}
+
+/** Whether `issueTo...` can sign with it. */
+export function canSign(key: KeyObject): boolean {
+  try {
+    signingOf(key);
+    return true;
+  } catch {
+    // It says no more than this.
+    return false;
+  }
+}
+
 /** What an authority signs: a certificate for a key of its own. */
 async function signed(authority: KeyPair, { subject, serialNumber, notAfter, extensions }: Leaf): Promise<KeyPair> {
   const issuer = new x509.X509Certificate(authority.certificate);
-  const der = createPrivateKey(authority.key).export({ type: 'pkcs8', format: 'der' });
+  const key = createPrivateKey(authority.key);
+  const signing = signingOf(key);
+  const der = key.export({ type: 'pkcs8', format: 'der' });
   const keys = await generate();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber ?? newSerial(),
@@ -70,9 +86,9 @@ async function signed(authority: KeyPair, { subject, serialNumber, notAfter, ext
     issuer: issuer.subject,
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter,
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: signing,
     publicKey: keys.publicKey,
-    signingKey: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),
+    signingKey: await webcrypto.subtle.importKey('pkcs8', der, signing, false, ['sign']),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       ...extensions,
@@ -94,6 +110,17 @@ export const issueToClient = (
     extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
   });
 
+/** A certificate by which a server, and a member of a set towards others, says who it is at these addresses. */
+export const issueToServer = (authority: KeyPair, hosts: readonly string[]): Promise<KeyPair> =>
+  signed(authority, {
+    subject: [{ CN: [hosts[0]!] }],
+    notAfter: new Date(Date.now() + LEAF_DAYS * DAY_MS),
+    extensions: [
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+      new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
+    ],
+  });
+
 const BEGINNING = /-----BEGIN/g;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -107,6 +134,10 @@ export function certificatesIn(text: string): string[] {
   if (found.length !== (text.match(BEGINNING) ?? []).length) throw new Error('A block in there is no certificate.');
   return x509.PemConverter.decode(found.join('\n')).map((it) => new X509Certificate(Buffer.from(it)).toString());
 }
+
+/** The certificates of a PEM that holds their key too. */
+export const chainIn = (pem: string): X509Certificate[] =>
+  (pem.match(CERTIFICATE) ?? []).map((it) => new X509Certificate(it));
 
 /**
  * Why these certificates, PEM one after the other, cannot be authorities whose clients are let in; undefined when they
@@ -125,36 +156,4 @@ export function wrongAuthorities(text: string, now: Date): string | undefined {
     if (it.notAfter <= now) return `holds ${it.subject}, which expired on ${it.notAfter.toISOString()}`;
   }
   return undefined;
-}
-
-async function makeAuthority(caFile: string, keyFile: string, vault: Vault): Promise<void> {
-  const { certificate, key } = await newAuthority('Telamon certificate authority', CA_DAYS);
-  writeFileSync(keyFile, vault.seal(key, CONTEXT), { mode: 0o600 });
-  // Last and at once: an authority is there when its certificate is.
-  writeFileSync(`${caFile}.new`, certificate);
-  chmodSync(`${caFile}.new`, 0o644);
-  renameSync(`${caFile}.new`, caFile);
-}
-
-/** The installation's own certificate authority: its certificate in the open, its key sealed. Made at its first use. */
-export async function openAuthority(caFile: string, keyFile: string, vault: Vault): Promise<Authority> {
-  if (!existsSync(caFile)) await makeAuthority(caFile, keyFile, vault);
-  const authority = {
-    certificate: readFileSync(caFile, 'utf8'),
-    key: vault.open(readFileSync(keyFile, 'utf8'), CONTEXT),
-  };
-  return {
-    caFile,
-    async issue(hosts) {
-      const { certificate, key } = await signed(authority, {
-        subject: [{ CN: [hosts[0]!] }],
-        notAfter: new Date(Date.now() + LEAF_DAYS * DAY_MS),
-        extensions: [
-          new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-          new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
-        ],
-      });
-      return certificate + key;
-    },
-  };
 }

@@ -70,6 +70,10 @@ interface UpFlags {
   scale: 'full' | 'small';
   clusterHost?: string;
   tls?: boolean;
+  clusterCa?: string;
+  clusterCaKey?: string;
+  clusterCert?: string;
+  clusterKey?: string;
   anyMongodbVersion?: boolean;
   ephemeral?: boolean;
   json?: boolean;
@@ -122,6 +126,10 @@ withData(program.command('up'))
   )
   .option('--cluster-host <address>', 'address of this host under which clients reach the clusters (default: loopback)')
   .option('--tls', 'new clusters speak TLS alone; ca.pem in the data directory is the authority to trust')
+  .option('--cluster-ca <file>', 'with --tls: an authority of your own, PEM; the first certificate signs')
+  .option('--cluster-ca-key <file>', 'its private key, PEM: members get certificates of it')
+  .option('--cluster-cert <file>', 'or a certificate of it for all members, PEM, with its chain')
+  .option('--cluster-key <file>', 'the private key of that certificate, PEM')
   .option('--any-mongodb-version', 'clusters may ask for any MongoDB version and get the one there is')
   .option('--no-rate-limits', "count calls against Atlas's rate limits without refusing any (for tests)")
   .option('--no-sunsets', 'go on answering versions of the API that are past their sunset date')

@@ -4,10 +4,10 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Scale } from '../areas/clusters/layout.ts';
-import type { Authority } from '../base/certificates.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { findMongod } from '../mongod/index.ts';
+import type { ClusterTlsOptions } from './cluster-tls.ts';
 import { type DataDirectory, openDataDirectory, Unusable } from './data-directory.ts';
 import type { createHouse } from './house.ts';
 import type { FirstOwner } from './installation.ts';
@@ -15,7 +15,7 @@ import { type Doors, forgetServer, noteServer } from './running.ts';
 import { embeddedState, externalState, type OpenState } from './state-store.ts';
 import { readTls, secureDoor, type TlsPair } from './tls.ts';
 
-export interface UpOptions {
+export interface UpOptions extends ClusterTlsOptions {
   data: string;
   host: string;
   port: number;
@@ -33,9 +33,6 @@ export interface UpOptions {
   mongod?: string;
   /** Caps the members of every cluster; see `layout.ts`. */
   scale?: Scale;
-  clusterHost?: string;
-  /** New clusters speak TLS alone. */
-  tls?: boolean;
   anyMongodbVersion?: boolean;
   ephemeral: boolean;
   /** Lines for the operator while things begin. */
@@ -90,9 +87,12 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   if (ephemeral && existsSync(options.data) && readdirSync(options.data).length)
     throw new Unusable(`${options.data} is not empty, and --ephemeral would throw it away. Choose a new directory.`);
   const tls = readTls(options.tlsCert, options.tlsKey);
+  const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
+  // Loaded only where somebody wants TLS.
+  const clusterTls = wantsClusterTls(options) ? await import('./cluster-tls.ts') : undefined;
+  const brought = clusterTls?.readClusterTls(options, (line) => log.error(line));
   const data = openDataDirectory(options.data);
   undo.add(() => (ephemeral ? rmSync(data.path, { recursive: true, force: true }) : data.release()));
-  const log = createLog(process.env.TELAMON_LOG_LEVEL ?? 'warn');
   const mongod = await findMongod({ explicit: options.mongod, cacheDir: mongodCache(), log: say }).catch(unusable);
   const state = await openState(options, data, mongod.path).catch(unusable);
   undo.add(() => state.close());
@@ -108,7 +108,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     clusterSettings: {
       scale: options.scale,
       address: options.clusterHost,
-      authority: options.tls ? await authorityOf(data) : undefined,
+      authority: options.tls ? await clusterTls?.openClusterTls(data, brought) : undefined,
       anyVersion: options.anyMongodbVersion,
     },
   });
@@ -123,14 +123,11 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   return { url: doors.url, owner, isNew, stop: () => undo.run() };
 }
 
+const wantsClusterTls = ({ tls, clusterCa, clusterCaKey, clusterCert, clusterKey }: ClusterTlsOptions): boolean =>
+  Boolean(tls || clusterCa || clusterCaKey || clusterCert || clusterKey);
+
 const openState = async ({ state, say, signal }: UpOptions, data: DataDirectory, mongod: string): Promise<OpenState> =>
   state ? externalState(state) : embeddedState(data, mongod, { say, signal });
-
-/** Loaded only where somebody wants TLS. */
-async function authorityOf(data: DataDirectory): Promise<Authority> {
-  const { openAuthority } = await import('../base/certificates.ts');
-  return openAuthority(data.file('ca.pem'), data.file('ca.key'), data.vault);
-}
 
 /** Failures of the ground that Telamon stands on are the operator's to mend: their message says how. */
 function unusable(error: Error): never {

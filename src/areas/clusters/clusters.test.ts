@@ -7,7 +7,7 @@ import { MongoClient } from 'mongodb';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { openAuthority } from '../../base/certificates.ts';
+import { openAuthority } from '../../base/authority.ts';
 import type { Cluster } from './model.ts';
 
 const harnessed = harness();

@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Authority } from '../../base/certificates.ts';
+import type { Authority } from '../../base/authority.ts';
+import { certificatesIn } from '../../base/certificates.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import {
@@ -53,8 +53,13 @@ export interface Host {
   stop(cluster: Cluster, member: Member): Promise<void>;
   /** Ends a member that hears nothing any more, without asking it. */
   kill(cluster: Cluster, member: Member): Promise<void>;
-  /** Writes whose client certificates the members accept; those that run must be told to read it. */
-  trust(cluster: Cluster, pem: string): void;
+  /**
+   * Writes whose client certificates the members accept: those of the authority, and of these (PEM) or of those that
+   * were named last. Members that run must be told to read it.
+   */
+  trust(cluster: Cluster, pem?: string): void;
+  /** Writes the certificate that a member should show; false when it is there. One that runs must be told to read it. */
+  certify(cluster: Cluster, member: Member): Promise<boolean>;
   /** Stops a member and removes its data. */
   remove(cluster: Cluster, member: Member): Promise<void>;
   /** Removes what is left of a cluster without members. */
@@ -74,8 +79,19 @@ function homeOf(root: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Time left of a certificate at which its member gets another one at its next start. */
-const RENEW_MS = 90 * 86_400_000;
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Earlier versions wrote down the authorities of customers together with their own alone. */
+function formerCustomers(file: string, own: string): string {
+  if (!existsSync(file)) return '';
+  const ours = new Set(certificatesIn(own));
+  return certificatesIn(readFileSync(file, 'utf8'))
+    .filter((it) => !ours.has(it))
+    .join('');
+}
 
 export function createHost({ root, mongod, vault, address, authority, pulses, oplogMB = 1_024 }: HostOptions): Host {
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
@@ -103,16 +119,27 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     options: startOptions(cluster.spec.processArgs, member.caFile !== undefined),
   });
 
-  async function certify({ tls }: MemberSpec, member: Member): Promise<void> {
-    if (!tls) return;
+  async function certify(cluster: Cluster, member: Member): Promise<boolean> {
+    const { tls } = specOf(cluster, member);
+    if (!tls) return false;
     if (!authority) throw new Error(`Member ${member.name} speaks TLS: start Telamon with --tls.`);
-    if (!existsSync(tls.clientCaFile)) writeFileSync(tls.clientCaFile, readFileSync(authority.caFile));
-    const left = existsSync(tls.certificateFile)
-      ? Date.parse(new X509Certificate(readFileSync(tls.certificateFile)).validTo) - Date.now()
-      : 0;
-    if (left > RENEW_MS) return;
+    if (!existsSync(tls.clientCaFile)) trust(cluster, '');
     const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1'];
-    writeFileSync(tls.certificateFile, await authority.issue(hosts), { mode: 0o600 });
+    if (existsSync(tls.certificateFile) && authority.isCurrent(readFileSync(tls.certificateFile, 'utf8'), hosts))
+      return false;
+    replaceFile(tls.certificateFile, await authority.issue(hosts));
+    return true;
+  }
+
+  const customersFile = (cluster: Cluster) => join(placeOf(cluster), 'customers.pem');
+
+  function trust(cluster: Cluster, pem?: string): void {
+    if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
+    const [file, customers] = [clientCaFile(cluster), customersFile(cluster)];
+    const own = readFileSync(authority.caFile, 'utf8');
+    if (pem !== undefined || !existsSync(customers)) replaceFile(customers, pem ?? formerCustomers(file, own));
+    // The members are clients of each other.
+    replaceFile(file, own + readFileSync(customers, 'utf8'));
   }
 
   const pulseOf = (cluster: Cluster, member: Member) => `${cluster._id}/${member.name}`;
@@ -139,7 +166,7 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     async start(cluster, member) {
       const spec = specOf(cluster, member);
       writeKeyFile(spec.keyFile, vault.open(cluster.sealed.keyFile, cluster._id));
-      await certify(spec, member);
+      await certify(cluster, member);
       // Whoever held its port meanwhile may still hold a connection to it.
       if (!findMember(spec)) pulses.forget(pulseOf(cluster, member));
       await startMember(spec);
@@ -149,13 +176,8 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
       await stopMember(specOf(cluster, member), { force: true });
       pulses.forget(pulseOf(cluster, member));
     },
-    trust(cluster, pem) {
-      if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
-      const file = clientCaFile(cluster);
-      // The members are clients of each other.
-      writeFileSync(`${file}.new`, `${readFileSync(authority.caFile, 'utf8')}${pem}`);
-      renameSync(`${file}.new`, file);
-    },
+    trust,
+    certify,
     remove: (cluster, member) => removeMember(specOf(cluster, member)),
     clear: (cluster) => rmSync(placeOf(cluster), { recursive: true, force: true }),
     logPath: (cluster, member) => logPath(specOf(cluster, member)),

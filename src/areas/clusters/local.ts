@@ -2,7 +2,7 @@ import type { Vault } from '../../base/secrets.ts';
 import { direct } from '../../mongod/index.ts';
 import type { Host } from './host.ts';
 import { type Scale, slotsOf } from './layout.ts';
-import { ADMIN, type Cluster } from './model.ts';
+import { ADMIN, type Cluster, type Member } from './model.ts';
 import type { Provider } from './provider.ts';
 import { hostOf } from './questions.ts';
 import { rollOut } from './rollout.ts';
@@ -11,6 +11,13 @@ import { wantedFcv } from './tune.ts';
 
 /** Clusters as processes on this host. */
 export function createLocalProvider({ host, vault, scale }: { host: Host; vault: Vault; scale?: Scale }): Provider {
+  /** Those whose members have been told, since this server began, to read what was written for them. */
+  const told = new Set<string>();
+  async function tell(cluster: Cluster, members: readonly Member[]): Promise<void> {
+    const admin = { user: ADMIN, password: vault.open(cluster.sealed.adminPassword, cluster._id) };
+    for (const member of members)
+      await direct(hostOf(member), admin, (it) => it.db('admin').command({ rotateCertificates: 1 }));
+  }
   const down = (cluster: Cluster) => cluster.status.members.filter((it) => !host.isRunning(cluster, it)).length;
   return {
     home: host.home,
@@ -26,14 +33,27 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
     async remove(cluster) {
       await Promise.all(cluster.status.members.map((it) => host.remove(cluster, it)));
       host.clear(cluster);
+      told.delete(cluster._id);
     },
     async trust(cluster, pem) {
       if (cluster.status.home !== host.home) return false;
       host.trust(cluster, pem);
-      const admin = { user: ADMIN, password: vault.open(cluster.sealed.adminPassword, cluster._id) };
-      for (const member of cluster.status.members.filter((it) => it.caFile))
-        await direct(hostOf(member), admin, (it) => it.db('admin').command({ rotateCertificates: 1 }));
+      await tell(
+        cluster,
+        cluster.status.members.filter((it) => it.caFile),
+      );
       return true;
+    },
+    async renew(cluster) {
+      if (cluster.status.home !== host.home || !host.caFile) return;
+      const members = cluster.status.members.filter((it) => it.caFile && host.isRunning(cluster, it));
+      // Whom they trust comes first: what the first of them shows then, the others must believe.
+      if (!told.has(cluster._id)) {
+        host.trust(cluster);
+        await tell(cluster, members);
+        told.add(cluster._id);
+      }
+      for (const member of members) if (await host.certify(cluster, member)) await tell(cluster, [member]);
     },
     log: (cluster, member) => ({ file: host.logPath(cluster, member) }),
   };

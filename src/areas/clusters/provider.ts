@@ -40,6 +40,8 @@ export interface Provider {
    * own. False when the members are not this provider's to tell.
    */
   trust(cluster: Cluster, pem: string): Promise<boolean>;
+  /** Has members that run show the certificates that they should show by now, and trust those of the others. */
+  renew(cluster: Cluster): Promise<void>;
   log(cluster: Cluster, member: Member): LogSource;
 }
 

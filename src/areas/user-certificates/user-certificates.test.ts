@@ -8,7 +8,8 @@ import { MongoClient } from 'mongodb';
 import { harness, type TestHouse } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { issueToClient, newAuthority, openAuthority } from '../../base/certificates.ts';
+import { openAuthority } from '../../base/authority.ts';
+import { issueToClient, newAuthority } from '../../base/certificates.ts';
 import { monthsAfter } from './model.ts';
 
 const shelf = harness();

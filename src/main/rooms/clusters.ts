@@ -5,7 +5,7 @@ import { createLocalProvider } from '../../areas/clusters/local.ts';
 import type { ProviderOf } from '../../areas/clusters/provider.ts';
 import { createClusterQuestions } from '../../areas/clusters/questions.ts';
 import { createClusterStore } from '../../areas/clusters/store.ts';
-import type { Authority } from '../../base/certificates.ts';
+import type { Authority } from '../../base/authority.ts';
 import { type Binary, createPulses } from '../../mongod/index.ts';
 import type { Ground } from './ground.ts';
 

@@ -1,3 +1,4 @@
+import { createCertificateControl } from '../../areas/clusters/certificates-controller.ts';
 import { createClusterControl } from '../../areas/clusters/controller.ts';
 import { detailOperations } from '../../areas/clusters/detail-operations.ts';
 import { flexOperations } from '../../areas/clusters/flex-operations.ts';
@@ -55,6 +56,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     relistMs: 2_000,
     log,
   });
+  const certificateControl = createController({ ...createCertificateControl({ clusters: store, providerOf }), log });
   return {
     stores: [store, samples, indexes],
     operations: [
@@ -73,7 +75,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
       ...mount(indexOperations, { ...asked, indexes }),
     ],
     leaving: [createClusterLeaving(store), { clearGroup: samples.clearGroup }, { clearGroup: indexes.clearGroup }],
-    loops: [control, sampleControl, indexControl, rooms.pulses],
+    loops: [control, certificateControl, sampleControl, indexControl, rooms.pulses],
     watched: [
       { collection: 'clusters', wake: control.wake },
       { collection: 'sampleLoads', wake: sampleControl.wake },
