@@ -43,7 +43,10 @@ const goneFor = (error: unknown): string | undefined => {
 };
 
 /** Links itself, then does what the control plane orders until `signal`; only outbound connections. */
-export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+export async function runAgent(options: AgentOptions, asked: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([asked, lost.signal]);
+  const superseded = (reason: string) => lost.abort(new AgentEnded(reason));
   const { token, on, log } = options;
   const api = createApiClient(`${token.url}/api/telamon/v1`, {
     username: token.publicKey,
@@ -71,10 +74,11 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       const known = Object.fromEntries([...running].map(([id, it]) => [id, it.revision]));
       const body = { instanceId: options.instanceId, known };
       const { jobs } = (await patient(() => api.call('POST', '/agent/jobs', { body, signal }))) as { jobs: Order[] };
-      await follow(jobs, running, (order) => startJob(order, { ...options, report: report(order) }));
+      await follow(jobs, running, (order) => startJob(order, { ...options, superseded, report: report(order) }));
     }
   } catch (error) {
-    if (signal.aborted) return;
+    if (lost.signal.aborted) throw lost.signal.reason;
+    if (asked.aborted) return;
     throw error;
   } finally {
     await Promise.allSettled([...running.values()].map((it) => it.stop()));

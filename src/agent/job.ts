@@ -6,6 +6,7 @@ import {
   MigrationFailed,
   MigrationStopped,
   type Progress,
+  Superseded,
   validateMigration,
 } from '../migration/index.ts';
 import { type SourceAccess, sourceUri } from './source-uri.ts';
@@ -35,6 +36,8 @@ export interface JobDeps {
   deployments: ReadonlyMap<string, string>;
   /** Brings a report to the control plane; rejects when it could not. */
   report(jobId: string, report: JobReport): Promise<void>;
+  /** Another process has taken a job over: this agent has a twin, which alone says how the job ends. */
+  superseded(reason: string): void;
   maxBytesPerSecond?: number;
   /** Where the changes of a source are read; absent, from the change stream. */
   changes?: ChangeSource;
@@ -88,6 +91,7 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
       outcome = await work();
     } catch (error) {
       if (stopped || error instanceof MigrationStopped) return;
+      if (error instanceof Superseded) return deps.superseded(error.message);
       if (!(error instanceof MigrationFailed)) deps.log.error({ err: error, job: order.id }, 'job failed unexpectedly');
       outcome = { failed: error instanceof Error ? error.message : String(error) };
     }

@@ -15,6 +15,7 @@ import {
   type Progress,
   type Report,
   releaseWrites,
+  Superseded,
   validateMigration,
 } from '../migration/index.ts';
 import { Unusable } from './data-directory.ts';
@@ -215,7 +216,8 @@ async function move(
       return undefined;
     }
     if (!(error instanceof MigrationFailed || error instanceof Unusable)) throw error;
-    await into?.end({ failed: error.message });
+    // How it ends is told by whoever goes on with it.
+    if (!(error instanceof Superseded)) await into?.end({ failed: error.message });
     throw new Unusable(error.message);
   } finally {
     meter.stop();

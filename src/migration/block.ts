@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { Checkpoint, type MigrationState } from './checkpoint.ts';
 import { Deployment } from './deployment.ts';
-import { Code, hasCode, MigrationFailed } from './errors.ts';
+import { Code, hasCode, MigrationFailed, Superseded } from './errors.ts';
 import type { Ground } from './ground.ts';
 
 /** Of `serverStatus().repl.userWriteBlockMode`: 0 is unknown, 1 disabled. */
@@ -38,12 +38,12 @@ export interface BlockOptions {
 
 /** The source's writes, held back for a cutover. What is to be done is noted in the checkpoint before it is done. */
 export class WriteBlock {
-  private readonly options: BlockOptions;
+  private readonly options: BlockOptions & { owner: string };
   private noted: MigrationState['block'];
   /** Somebody else held them back before, who decides when they are let in again. */
   private others = false;
 
-  constructor(options: BlockOptions) {
+  constructor(options: BlockOptions & { owner: string }) {
     this.options = options;
   }
 
@@ -100,14 +100,19 @@ export class WriteBlock {
    */
   async release(): Promise<boolean> {
     if (!this.noted) return false;
-    const { source, destination, id, log, onBlock } = this.options;
+    const { source, log, onBlock } = this.options;
     const note = (block: MigrationState['block']) =>
-      noteBlock(destination, id, block).catch((err) => log.warn({ err }, 'the destination cannot note the block'));
+      noteBlock(this.options, block).catch((err) => {
+        if (err instanceof Superseded) throw err;
+        log.warn({ err }, 'the destination cannot note the block');
+      });
     try {
       await note('releasing');
       await releaseWrites(source);
       await note(undefined);
     } catch (error) {
+      // They are the other's, who may need them held back.
+      if (error instanceof Superseded) throw error;
       throw new MigrationFailed(
         `The writes of the source may still be held back, since it cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with db.adminCommand({ setUserWriteBlockMode: 1, global: false }).`,
       );
@@ -144,10 +149,13 @@ export async function releaseWrites(uri: string): Promise<void> {
   }
 }
 
-async function noteBlock(destination: string, id: string, block: MigrationState['block']): Promise<void> {
+async function noteBlock(
+  { destination, id, owner }: BlockOptions & { owner: string },
+  block: MigrationState['block'],
+): Promise<void> {
   const deployment = await Deployment.connect(destination);
   try {
-    const checkpoint = new Checkpoint(deployment.control, id);
+    const checkpoint = new Checkpoint(deployment.control, id, owner);
     const loaded = await checkpoint.load();
     if (!loaded) return;
     // What had just come to its end follows again, since more is written from now on.

@@ -1,4 +1,5 @@
 import { Binary, BSON, type Document, type Timestamp } from 'mongodb';
+import { Superseded } from './errors.ts';
 import { OWN_DATABASE } from './segment.ts';
 import { listRaw, type Wire } from './wire.ts';
 
@@ -38,22 +39,69 @@ export interface MigrationState {
 }
 
 const majority = { w: 'majority' };
+/** A migration that somebody has claimed and that is not prepared yet. */
+const CLAIMED = 'claimed';
+/** What was known to be so is asked again before anything is written, once it is older than this. */
+export const FRESH_MS = 2_000;
 const binary = (b: Buffer | undefined) => (b ? new Binary(b) : null);
 const buffer = (b: unknown): Buffer | undefined => (b instanceof Binary ? Buffer.from(b.buffer) : undefined);
 
-/** Where the migration is, kept on the destination itself, so that whoever runs next finds it there. */
+/**
+ * Where the migration is, kept on the destination itself, so that whoever runs next finds it there. It belongs to the
+ * owner that claimed it last: what another one saves is refused with `Superseded`.
+ */
 export class Checkpoint {
   private readonly wire: Wire;
   private readonly id: string;
+  private readonly owner: string;
+  private confirmed = 0;
+  private confirming: Promise<void> | undefined;
 
-  constructor(wire: Wire, id: string) {
+  /** Without an owner it can be read and dropped. */
+  constructor(wire: Wire, id: string, owner = '') {
     this.wire = wire;
     this.id = id;
+    this.owner = owner;
+  }
+
+  /** From now on it is this owner's; true when it was another's before, who may not know yet. */
+  async claim(): Promise<boolean> {
+    const { value } = await this.wire.command(OWN_DATABASE, {
+      findAndModify: 'migrations',
+      query: { _id: this.id },
+      update: { $set: { owner: this.owner }, $setOnInsert: { stage: CLAIMED } },
+      upsert: true,
+      writeConcern: majority,
+    });
+    this.confirmed = performance.now();
+    return value?.owner !== undefined && value.owner !== this.owner;
+  }
+
+  /** Before anything is written to the destination: a process that was held up for long may have been replaced. */
+  confirm(): Promise<void> | undefined {
+    if (performance.now() - this.confirmed < FRESH_MS) return undefined;
+    this.confirming ??= this.own().finally(() => {
+      this.confirming = undefined;
+    });
+    return this.confirming;
+  }
+
+  /** Fails when it is not this owner's any more; otherwise does this to it, or nothing. */
+  async own(u: Document = { $set: { owner: this.owner } }): Promise<void> {
+    const asked = performance.now();
+    const { n, writeErrors } = await this.wire.command(OWN_DATABASE, {
+      update: 'migrations',
+      updates: [{ q: { _id: this.id, owner: this.owner }, u }],
+      writeConcern: majority,
+    });
+    if (writeErrors) throw new Error(`checkpoint not saved: ${JSON.stringify(writeErrors)}`);
+    if (n !== 1) throw new Superseded();
+    this.confirmed = asked;
   }
 
   async load(): Promise<{ state: MigrationState; collections: CopyState[] } | undefined> {
     const [found] = await this.all('migrations', { _id: this.id });
-    if (!found) return undefined;
+    if (!found || found.stage === CLAIMED) return undefined;
     const collections = await this.all('collections', { migration: this.id });
     return {
       state: {
@@ -89,6 +137,7 @@ export class Checkpoint {
 
   /** Collections first: a migration document means that all of them are there. */
   async begin(state: MigrationState, collections: readonly CopyState[]): Promise<void> {
+    await this.own();
     await this.wire.command(OWN_DATABASE, {
       delete: 'collections',
       deletes: [{ q: { migration: this.id }, limit: 0 }],
@@ -102,20 +151,22 @@ export class Checkpoint {
   }
 
   save(state: MigrationState): Promise<void> {
-    return this.put('migrations', { _id: this.id, ...state, token: binary(state.token) });
+    return this.own({ ...state, owner: this.owner, token: binary(state.token) });
   }
 
   saveCollection(state: CopyState): Promise<void> {
-    return this.put('collections', this.documentOf(state));
+    return this.saveCollections([state]);
   }
 
   async saveCollections(states: readonly CopyState[]): Promise<void> {
     for (let at = 0; at < states.length; at += 1_000) {
-      await this.put('collections', ...states.slice(at, at + 1_000).map((it) => this.documentOf(it)));
+      await this.own();
+      await this.put(...states.slice(at, at + 1_000).map((it) => this.documentOf(it)));
     }
   }
 
   async forget(uuid: string): Promise<void> {
+    await this.own();
     await this.wire.command(OWN_DATABASE, {
       delete: 'collections',
       deletes: [{ q: { _id: this.keyOf(uuid) }, limit: 1 }],
@@ -149,9 +200,9 @@ export class Checkpoint {
     };
   }
 
-  private async put(collection: string, ...documents: Document[]): Promise<void> {
+  private async put(...documents: Document[]): Promise<void> {
     const answer = await this.wire.command(OWN_DATABASE, {
-      update: collection,
+      update: 'collections',
       updates: documents.map((it) => ({ q: { _id: it._id }, u: it, upsert: true })),
       writeConcern: majority,
     });

@@ -84,6 +84,7 @@ async function cloneOne(
     {
       ...moved,
       token: resumes ? state.token : undefined,
+      again: state.token !== undefined,
       averageBytes: averageOf(state),
       notBefore: ground.state.at,
       onBegin,
@@ -108,6 +109,7 @@ export async function buildIndexes(ground: Ground): Promise<void> {
   await allSettled(
     wires.map(async (wire) => {
       for (let next = queue.shift(); next; next = queue.shift()) {
+        await ground.checkpoint.confirm();
         const name = await next.source.currentName(source.control);
         if (name) await matchIndexes(source, destination, { db: next.source.db, name }, next, false, wire);
       }

@@ -29,13 +29,18 @@ export class Slots {
 export class WirePool {
   private readonly idle: Wire[];
   private readonly waiting: ((wire: Wire) => void)[] = [];
-  constructor(wires: Wire[]) {
+  private readonly before: () => Promise<void> | undefined;
+
+  /** `before` is asked each time that a connection was lent; its failure is that of the work. */
+  constructor(wires: Wire[], before: () => Promise<void> | undefined = () => undefined) {
     this.idle = [...wires];
+    this.before = before;
   }
 
   async use<R>(work: (wire: Wire) => Promise<R>): Promise<R> {
     const wire = this.idle.pop() ?? (await new Promise<Wire>((resolve) => this.waiting.push(resolve)));
     try {
+      await this.before();
       return await work(wire);
     } finally {
       const next = this.waiting.shift();
@@ -53,6 +58,8 @@ export interface CopyTask {
   capped: boolean;
   /** Raw token to go on behind, when an earlier run got that far; only one that is of this origin, see `originOf`. */
   token: Buffer | undefined;
+  /** Documents may be there already, from before an interruption. */
+  again: boolean;
   /** What a document takes on average, in bytes, as far as the source knows. */
   averageBytes: number;
   /** The copy must not show less than what had happened by then. */
@@ -101,7 +108,7 @@ export async function originOf(reader: Wire): Promise<string | undefined> {
  * `documents`, so batches pass through without being looked into.
  */
 export async function copyCollection(reader: Wire, task: CopyTask, limits: CopyLimits): Promise<void> {
-  let again = task.token !== undefined;
+  let again = task.again;
   let read = task.token;
   for (;;) {
     if (!read) task.onBegin();

@@ -36,14 +36,14 @@ export class Deployment {
 
   static async connect(
     uri: string,
-    opts: { pool?: BufferPool; timeoutMS?: number; work?: string } = {},
+    opts: { pool?: BufferPool; timeoutMS?: number; work?: string; owner?: string } = {},
   ): Promise<Deployment> {
     const client = new MongoClient(uri, {
       serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
       connectTimeoutMS: opts.timeoutMS ?? 10_000,
       heartbeatFrequencyMS: 5_000,
-      // By it the server tells what belongs to which work.
-      appName: `telamon-migration${opts.work ? ` ${opts.work}` : ''}`,
+      // By it the server tells what belongs to which work, and who does it.
+      appName: ['telamon-migration', opts.work, opts.owner].filter(Boolean).join(' '),
     });
     const primary = followPrimary(client);
     try {
@@ -65,6 +65,12 @@ export class Deployment {
 
   get appName(): string {
     return this.client.options.appName!;
+  }
+
+  /** Finds the names of all that do the same work as this one, by whichever owner. */
+  get ofSameWork(): RegExp {
+    const [program, work] = this.appName.split(' ');
+    return new RegExp(`^${[program, work].join(' ').replace(/[^\w ]/g, '\\$&')}( |$)`);
   }
 
   get tls(): boolean {

@@ -1,22 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { newId } from '../base/ids.ts';
 import { allowWrites, type BlockOptions, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
-import { explain, isPassing, MigrationFailed, MigrationStopped } from './errors.ts';
+import { explain, isPassing, MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
 import type { ChangeSource } from './feed.ts';
 import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
-import { endLeftovers } from './leftovers.ts';
+import { awaitOthers, endLeftovers } from './leftovers.ts';
 import { Outrun, orOutrun } from './outrun.ts';
 import { createCollections, type Drop, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
+import { measure, type Report, reportOf } from './report.ts';
 import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
 import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
-import { type Verified, verify } from './verify.ts';
+import { problemsBetween } from './validate.ts';
+import { verify } from './verify.ts';
 
 export interface MigrationOptions extends Selection, BlockOptions {
   /** Names the checkpoint, kept in database `telamon_migration` on the destination until it is forgotten. */
@@ -39,22 +42,13 @@ export interface MigrationOptions extends Selection, BlockOptions {
   onProgress?(p: Progress): void;
 }
 
-export interface Report {
-  documents: number;
-  bytes: number;
-  collections: number;
-  changes: number;
-  seconds: number;
-  cutoverSeconds: number;
-  verified: Verified;
-  /** The source still refuses writes. */
-  writesBlocked: boolean;
-}
-
 export interface Migration {
   /** True when an earlier run has left a checkpoint, from which this one goes on. */
   isBegun(): Promise<boolean>;
-  /** Of a migration that is done and not forgotten yet it gives the same report again. */
+  /**
+   * Of a migration that is done and not forgotten yet it gives the same report again. Another process that runs it is
+   * superseded by this one, and its `run` fails.
+   */
   run(): Promise<Report>;
   progress(): Progress;
   /** Without `blockWrites` whoever asks has stopped the writes to the source. */
@@ -76,9 +70,14 @@ export function createMigration(options: MigrationOptions): Migration {
   return new Engine(options);
 }
 
+type Base = Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>;
+
 class Engine implements Migration {
   private readonly options: MigrationOptions;
   private readonly meter: Meter;
+  /** Whose the checkpoint is while this process is the one that goes on with it. */
+  private readonly owner = newId();
+  private owns = false;
   private stopping = new AbortController();
   private running: Promise<Report> | undefined;
   private cutoverAt: number | undefined;
@@ -91,7 +90,7 @@ class Engine implements Migration {
   constructor(options: MigrationOptions) {
     this.options = options;
     this.blockWrites = options.blockWrites ?? false;
-    this.block = new WriteBlock(options);
+    this.block = new WriteBlock({ ...options, owner: this.owner });
     this.meter = new Meter((p) => options.onProgress?.(p));
   }
 
@@ -140,6 +139,8 @@ class Engine implements Migration {
       try {
         return await this.attempt();
       } catch (error) {
+        // Whatever is to be given up is the other's to give up.
+        if (error instanceof Superseded) throw error;
         const lost = !isPassing(error) || Date.now() - this.headway > GIVE_UP_MS;
         if (this.stopped || lost) await this.giveUp(error);
         if (this.stopped) throw new MigrationStopped();
@@ -175,18 +176,21 @@ class Engine implements Migration {
 
   private async attempt(): Promise<Report> {
     const { options } = this;
-    const [source, destination] = await connectBoth(options.source, options.destination, options, options.id);
+    const { id, owner } = { ...options, owner: this.owner };
+    const [source, destination] = await connectBoth(options.source, options.destination, options, { work: id, owner });
     const close = async () => {
       await Promise.all([source.close(), destination.close()]);
     };
     this.abort = close;
     try {
       if (this.stopped) throw new MigrationStopped();
-      await endLeftovers(destination);
-      const checkpoint = new Checkpoint(await destination.open(), options.id);
-      const loaded = await checkpoint.load();
-      const done = loaded?.state.report as Report | undefined;
-      const report = done ?? (await this.migrate({ source, destination, checkpoint, log: options.log }, loaded));
+      const checkpoint = new Checkpoint(await destination.open(), id, owner);
+      const begun = await checkpoint.load();
+      const done = begun?.state.report as Report | undefined;
+      // Whoever starts a migration need not have had it validated, and what is dropped may be all that there is.
+      const problems = begun ? [] : await problemsBetween(source, destination, options);
+      if (problems.length) throw new MigrationFailed(problems.join(' '));
+      const report = done ?? (await this.migrate({ source, destination, checkpoint, log: options.log }));
       this.meter.phase('done');
       return report;
     } finally {
@@ -195,21 +199,39 @@ class Engine implements Migration {
     }
   }
 
-  private async migrate(
-    base: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>,
-    begun: Awaited<ReturnType<Checkpoint['load']>>,
-  ): Promise<Report> {
-    const { maxBytesPerSecond, back, drop, changes = 'change-stream' } = this.options;
-    const lanes = await openLanes(base.source, base.destination, this.stopping.signal, maxBytesPerSecond);
-    const loaded = begun ?? (await (back === undefined ? prepare(base, drop) : turnBack(base, back)));
+  /** Makes the checkpoint this process's own, and waits until nobody else writes for this migration. */
+  private async take({ destination, checkpoint }: Base): Promise<void> {
+    // Only once: whoever has lost it since does not take it back.
+    if (this.owns) await checkpoint.own();
+    else if (await checkpoint.claim()) await awaitOthers(destination);
+    this.owns = true;
+    await endLeftovers(destination);
+  }
+
+  private async begin(base: Base): ReturnType<typeof prepare> {
+    const { back, drop } = this.options;
+    try {
+      return await (back === undefined ? prepare(base, drop) : turnBack(base, back));
+    } catch (error) {
+      // What is refused leaves nothing behind.
+      if (error instanceof MigrationFailed && !(error instanceof Superseded)) await base.checkpoint.drop();
+      throw error;
+    }
+  }
+
+  private async migrate(base: Base): Promise<Report> {
+    const { maxBytesPerSecond, changes = 'change-stream' } = this.options;
+    await this.take(base);
+    const lanes = await openLanes(base, this.stopping.signal, maxBytesPerSecond);
+    const loaded = (await base.checkpoint.load()) ?? (await this.begin(base));
     const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
     const ground = { ...base, ...lanes, changes, state: loaded.state, collections };
     if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
     // Figures age while a rate is waited for or an index is built, too.
-    const telling = setInterval(() => this.measure(ground), REPORT_EVERY_MS);
+    const telling = setInterval(() => this.tell(ground), REPORT_EVERY_MS);
     try {
       return await this.phases(ground).catch(async (error) => {
-        throw await orOutrun(error, ground);
+        throw await orOutrun(error, ground, this.options.back !== undefined);
       });
     } finally {
       clearInterval(telling);
@@ -224,7 +246,7 @@ class Engine implements Migration {
       this.headway = Date.now();
       state.seconds = earlier + (this.headway - began) / 1_000;
     };
-    this.measure(ground);
+    this.tell(ground);
     if (state.stage === 'copying') {
       this.meter.phase('copying');
       await createCollections(ground);
@@ -261,6 +283,7 @@ class Engine implements Migration {
     for (let round = 0; ; round++) {
       this.meter.phase('cutover');
       await tail.catchUp(onward);
+      await ground.checkpoint.confirm();
       if (this.options.back !== undefined) await dropGoneViews(ground);
       const refused = await complete(ground);
       this.meter.phase('verifying');
@@ -273,35 +296,19 @@ class Engine implements Migration {
         );
       }
     }
-    this.measure(ground);
-    const states = [...ground.collections.values()].map((it) => it.state);
+    this.tell(ground);
     const ended = Date.now();
-    const report = {
-      documents: states.reduce((sum, it) => sum + it.documents, 0),
-      bytes: states.reduce((sum, it) => sum + it.bytes, 0),
-      collections: states.length,
-      changes: ground.state.changes,
-      seconds: ground.state.seconds,
+    const report = reportOf(ground, {
       cutoverSeconds: (ended - (this.cutoverAt ?? ended)) / 1_000,
       verified: outcome.verified,
       writesBlocked: this.block.isHeld,
-    };
+    });
     await this.conclude(ground, report);
     return report;
   }
 
-  /** Brings the figures up to date from what the phases note down as they go. */
-  private measure({ collections, state }: Ground): void {
-    const { now } = this.meter;
-    const states = [...collections.values()].map((it) => it.state);
-    now.collectionsTotal = states.length;
-    now.collectionsCopied = states.filter((it) => it.copied).length;
-    now.documentsCopied = states.reduce((sum, it) => sum + it.documents, 0);
-    now.bytesCopied = states.reduce((sum, it) => sum + it.bytes, 0);
-    // The source may have grown since it was measured.
-    now.documentsTotal = states.reduce((sum, it) => sum + Math.max(it.expectedDocuments, it.documents), 0);
-    now.bytesTotal = states.reduce((sum, it) => sum + Math.max(it.expectedBytes, it.bytes), 0);
-    now.changesApplied = state.changes;
+  private tell(ground: Ground): void {
+    measure(this.meter, ground);
     this.meter.tick();
   }
 }

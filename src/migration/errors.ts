@@ -11,6 +11,15 @@ export class MigrationStopped extends Error {
   }
 }
 
+/** Another process goes on with this migration. Whoever hears it writes nothing more, and says nothing of its end. */
+export class Superseded extends MigrationFailed {
+  constructor() {
+    super(
+      'Another process has taken this migration over, or it was ended: this one stops and changes nothing more. Let only one process run it.',
+    );
+  }
+}
+
 /** The source no longer has the changes from where they were to be read on. */
 export class OplogLost extends Error {
   override readonly name = 'OplogLost';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   Binary,
+  BSON,
   BSONRegExp,
   Code,
   type Collection,
@@ -16,7 +17,9 @@ import {
   UUID,
 } from 'mongodb';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { Deployment } from './deployment.ts';
 import { compareDeployments } from './index.ts';
+import { createCollection } from './options.ts';
 
 let sets: Sets;
 before(async () => {
@@ -208,4 +211,24 @@ test('every kind of index and of collection, and views on views', async () => {
   assert.equal(await destination().collection('a second view').countDocuments(), 72);
   const unique = (await destination().collection('items').indexes()).filter((it) => it.unique);
   assert.equal(unique.length, 2);
+});
+
+test('a clustered collection whose maker was cut off before it was capped becomes it; one that holds something does not', async () => {
+  const clusteredIndex = { key: { _id: 1 }, unique: true };
+  const db = sets.destination.client.db('half');
+  for (const name of ['half', 'foreign']) await db.createCollection(name, { clusteredIndex });
+  await db.collection('foreign').insertOne({});
+  const deployment = await Deployment.connect(sets.destination.uri);
+  try {
+    const options = Buffer.from(BSON.serialize({ clusteredIndex, capped: true, size: 65_536 }));
+    for (const name of ['half', 'half', 'foreign'])
+      assert.equal(await createCollection(deployment.control, { db: 'half', name }, options), 'there');
+  } finally {
+    await deployment.close();
+  }
+  const capped = await db.listCollections({ 'options.capped': true }).toArray();
+  assert.deepEqual(
+    capped.map((it) => it.name),
+    ['half'],
+  );
 });

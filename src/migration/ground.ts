@@ -42,12 +42,12 @@ export async function connectBoth(
   source: string,
   destination: string,
   selection: Selection = {},
-  work?: string,
+  who: { work?: string; owner?: string } = {},
 ): Promise<[Deployment, Deployment]> {
   const pool = new BufferPool();
-  const from = await Deployment.connect(source, { pool, work });
+  const from = await Deployment.connect(source, { pool, ...who });
   try {
-    const to = await Deployment.connect(destination, { pool, work });
+    const to = await Deployment.connect(destination, { pool, ...who });
     from.scope = new Scope(selection);
     to.scope = from.scope;
     return [from, to];
@@ -58,8 +58,7 @@ export async function connectBoth(
 }
 
 export async function openLanes(
-  source: Deployment,
-  destination: Deployment,
+  { source, destination, checkpoint }: Pick<Ground, 'source' | 'destination' | 'checkpoint'>,
   ended: AbortSignal,
   maxBytesPerSecond: number | undefined,
 ): Promise<Pick<Ground, 'readers' | 'readerPool' | 'writerPool' | 'limits'>> {
@@ -68,7 +67,7 @@ export async function openLanes(
     source.openMany(2),
     destination.openMany(WRITERS),
   ]);
-  const writerPool = new WirePool(writers);
+  const writerPool = new WirePool(writers, () => checkpoint.confirm());
   const throttle = maxBytesPerSecond === undefined ? undefined : new Throttle(maxBytesPerSecond, ended);
   return {
     readers,

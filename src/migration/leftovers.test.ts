@@ -60,3 +60,8 @@ test('nor does a database go that the attempt before was about to drop', async (
   await admin.command({ fsyncUnlock: 1 });
   assert.equal(await collection.countDocuments(), 1);
 });
+
+test('what the destination never ends is told, instead of being waited for without end', async () => {
+  const stuck = { command: async () => ({ cursor: { firstBatch: [{ opid: 1 }] } }) } as unknown as Deployment;
+  await assert.rejects(endLeftovers(stuck, 100), /does not end what an earlier attempt .* See with db\.currentOp\(\)/);
+});

@@ -29,17 +29,29 @@ export async function createCollection(
   const convert = isCapped(options) && find(options, 0, 'clusteredIndex') !== undefined;
   const implied = [...(convert ? ['capped', 'size', 'max'] : []), ...(isTimeSeries(options) ? ofBuckets : [])];
   const kept = without(options, ...notForCreate, ...implied);
+  const toCapped = async () => {
+    const size = numberAt(options, find(options, 0, 'size')!);
+    await wire.command(at.db, { convertToCapped: at.name, size, writeConcern: { w: 'majority' } });
+  };
   try {
     await wire.send(at.db, [Buffer.concat(str('create', knownAs(at.name))), kept.subarray(4, -1), writeMajority()]);
-    if (convert) {
-      const size = numberAt(options, find(options, 0, 'size')!);
-      await wire.command(at.db, { convertToCapped: at.name, size, writeConcern: { w: 'majority' } });
-    }
-    return 'made';
   } catch (error) {
-    if (hasCode(error, Code.namespaceExists)) return 'there';
-    throw error;
+    if (!hasCode(error, Code.namespaceExists)) throw error;
+    // Whoever made it was cut off before it was converted.
+    if (convert && (await isUntouched(wire, at))) await toCapped();
+    return 'there';
   }
+  if (convert) await toCapped();
+  return 'made';
+}
+
+/** Clustered, not capped, and without a document. */
+async function isUntouched(wire: Wire, at: { db: string; name: string }): Promise<boolean> {
+  const filter = { name: at.name, 'options.clusteredIndex': { $exists: true }, 'options.capped': { $ne: true } };
+  const { cursor } = await wire.command(at.db, { listCollections: 1, filter });
+  if (!cursor.firstBatch.length) return false;
+  const found = await wire.command(at.db, { find: at.name, limit: 1, singleBatch: true });
+  return !found.cursor.firstBatch.length;
 }
 
 export async function dropCollection(destination: Deployment, at: { db: string; name: string }): Promise<void> {

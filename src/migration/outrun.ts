@@ -8,13 +8,22 @@ import { listRaw } from './wire.ts';
 export class Outrun extends MigrationFailed {}
 
 /** What a failure is when the oplog of the source has moved past the migration; any other stays as it is. */
-export async function orOutrun(error: unknown, { source, state }: Ground): Promise<unknown> {
+export async function orOutrun(
+  error: unknown,
+  { source, state }: Pick<Ground, 'source' | 'state'>,
+  isWayBack: boolean,
+): Promise<unknown> {
   if (!isLost(error)) return error;
   const from = state.token ? timeOf(state.token) : state.at;
   const [needed, held] = await Promise.all([source.operationTime().then((it) => spanOf(from, it)), heldBy(source)]);
   const holds = held === undefined ? '' : `, of which the last ${inWords(held)} are left`;
+  const since = new Date(secondsOf(from) * 1_000).toISOString();
+  if (isWayBack)
+    return new Outrun(
+      `The changes since ${since} are no longer in the oplog of the deployment that the way back leads from: it would need the last ${inWords(needed)}${holds}. Nothing leads back without a copy any more: go back with \`telamon migrate --drop\` from that deployment to the other one, for which its oplog should span well over the time that this copy takes (replSetResizeOplog).`,
+    );
   return new Outrun(
-    `The changes since ${new Date(secondsOf(from) * 1_000).toISOString()} are no longer in the oplog of the source: the migration would need the last ${inWords(needed)}${holds}. Enlarge the oplog of the source with replSetResizeOplog so that it spans well over ${inWords(needed)} of its writes, then start the migration again: it copies everything anew, for which what it has copied so far must be dropped.`,
+    `The changes since ${since} are no longer in the oplog of the source: the migration would need the last ${inWords(needed)}${holds}. Enlarge the oplog of the source with replSetResizeOplog so that it spans well over ${inWords(needed)} of its writes, then start the migration again: it copies everything anew, for which what it has copied so far must be dropped.`,
   );
 }
 

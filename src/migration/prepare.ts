@@ -1,6 +1,5 @@
 import { allSettled } from './apply.ts';
 import type { CopyState, MigrationState } from './checkpoint.ts';
-import { isSame, SAME } from './deployment.ts';
 import { MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
 import { createCollection, dropCollection } from './options.ts';
@@ -44,11 +43,10 @@ export async function prepare(
   drop: Drop,
 ): Promise<{ state: MigrationState; collections: CopyState[] }> {
   const { source, destination } = ground;
-  // Not left to whoever validates, since what is dropped below would be all that there is.
-  if (isSame(source, destination)) throw new MigrationFailed(SAME);
   const catalogue = await readCatalogueAt(source);
   const inTheWay = colliding(catalogue, await readCatalogue(destination));
   if (inTheWay.length && !drop) throw new MigrationFailed(alreadyHolds(inTheWay));
+  await ground.checkpoint.confirm();
   if (drop === 'all') {
     for (const db of await userDatabases(destination))
       await destination.command(db, { dropDatabase: 1, writeConcern: { w: 'majority' } });

@@ -26,6 +26,7 @@ export class Schema {
 
   async apply(change: Change): Promise<void> {
     if (!isUserDatabase(change.db)) return;
+    await this.ground.checkpoint.confirm();
     const { scope } = this.ground.source;
     const moved = change.uuid ? this.ground.collections.get(change.uuid) : undefined;
     switch (change.kind) {
@@ -102,6 +103,7 @@ export class Schema {
       {
         ...moved,
         token: undefined,
+        again: true,
         averageBytes: 0,
         notBefore: await source.operationTime(),
         onBegin: () => {},

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
 import { loose, numbered } from '../../testing/migration/scenario.ts';
+import { Deployment } from './deployment.ts';
+import { OplogLost } from './errors.ts';
 import { compareDeployments, MigrationFailed } from './index.ts';
+import { orOutrun } from './outrun.ts';
 
 let sets: Sets;
 before(async () => {
@@ -132,4 +135,17 @@ test('a migration whose end could not be noted is not called complete, since not
   const own = sets.destination.client.db('telamon_migration');
   await own.createCollection('points', { validator: { never: true } });
   await assert.rejects(finish(away({ reversible: true })), /The end of the migration could not be noted/);
+});
+
+test('a way back whose changes are gone is not told to copy anew, which it never did', async () => {
+  const source = await Deployment.connect(sets.destination.admin);
+  try {
+    const at = await source.operationTime();
+    const state = { stage: 'tailing', at, token: undefined, changes: 0, seconds: 0 } as const;
+    const told = (await orOutrun(new OplogLost(), { source, state }, true)) as Error;
+    assert.match(told.message, /Nothing leads back without a copy any more: go back with `telamon migrate --drop`/);
+    assert.doesNotMatch(told.message, /anew/);
+  } finally {
+    await source.close();
+  }
 });

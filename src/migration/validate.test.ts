@@ -77,6 +77,19 @@ test('what clients encrypt is named', async () => {
   assert.deepEqual(await validate({ exclude: ['shop.sealed'] }), []);
 });
 
+test('a migration that nobody has validated is refused for the same reasons, before it drops anything', async () => {
+  await loose(sets.destination.client.db('shop')).insertOne({ n: 1 });
+  const encryptedFields = { fields: [] };
+  await sets.source.client.db('shop').command({ create: 'sealed', encryptedFields });
+  const refused = { name: 'MigrationFailed', message: /Queryable Encryption, which is unsupported: shop\.sealed\./ };
+  const migration = migrate(sets, { drop: 'all' });
+  migration.cutover();
+  await assert.rejects(migration.run(), refused);
+  assert.equal(await loose(sets.destination.client.db('shop')).countDocuments(), 1);
+  const { databases } = await sets.destination.client.db().admin().listDatabases({ nameOnly: true });
+  assert.ok(!databases.some((it) => it.name === 'telamon_migration'));
+});
+
 test('an oplog that cannot hold what changes during the copy is told, with the size that it needs', async () => {
   await loose(sets.source.client.db('shop')).insertMany(numbered(20_000));
   const source = await Deployment.connect(sets.source.uri);

@@ -21,15 +21,26 @@ export async function validateMigration(
   const [source, destination] = await Promise.all([reach(o.source, 'source'), reach(o.destination, 'destination')]);
   const open = [source, destination].filter((it) => it instanceof Deployment);
   try {
-    const problems = [source, destination].filter((it) => typeof it === 'string');
     for (const it of open) it.scope = new Scope(o);
+    if (source instanceof Deployment && destination instanceof Deployment)
+      return await problemsBetween(source, destination, o);
+    const problems = [source, destination].filter((it) => typeof it === 'string');
     if (source instanceof Deployment) problems.push(...(await aloneWrong(source, 'source')));
     if (destination instanceof Deployment) problems.push(...(await aloneWrong(destination, 'destination')));
-    if (problems.length || typeof source === 'string' || typeof destination === 'string') return problems;
-    return await togetherWrong(source, destination, o);
+    return problems;
   } finally {
     await Promise.all(open.map((it) => it.close()));
   }
+}
+
+/** As `validateMigration`, of two that are connected and know what is left out. */
+export async function problemsBetween(
+  source: Deployment,
+  destination: Deployment,
+  o: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back'>,
+): Promise<string[]> {
+  const alone = [...(await aloneWrong(source, 'source')), ...(await aloneWrong(destination, 'destination'))];
+  return alone.length ? alone : togetherWrong(source, destination, o);
 }
 
 /** A connected deployment, or why there is none. */

@@ -1,0 +1,67 @@
+// Two processes that run one migration: the one that came last goes on with it, and the other writes nothing more.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { telamon } from '../../testing/migration/commands.ts';
+import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { loose, numbered } from '../../testing/migration/scenario.ts';
+import { until } from '../../testing/wait.ts';
+import { compareDeployments } from './index.ts';
+
+let sets: Sets;
+before(async () => {
+  sets = await startSets();
+});
+after(() => sets.end());
+beforeEach(() => clear(sets));
+
+test('whoever follows is superseded by whoever comes, even with its writes held back for a cutover', async (t) => {
+  await loose(sets.source.client.db('shop')).insertMany(numbered(100));
+  const options = { id: 'two', blockWrites: true };
+  const first = migrate(sets, options);
+  t.after(() => first.stop());
+  const over = assert.rejects(first.run(), /Another process has taken this migration over/);
+  await first.until(ready);
+  const second = migrate(sets, options);
+  t.after(() => second.stop());
+  const done = second.run();
+  await second.until(ready);
+  await loose(sets.source.client.db('shop')).insertMany(numbered(200).slice(100));
+  first.cutover();
+  await over;
+  // Nothing was held back, or let in again, by the one that lost.
+  await loose(sets.source.client.db('shop')).insertOne({ n: -1 });
+  second.cutover();
+  const { verified, writesBlocked } = await done;
+  t.after(() => sets.source.client.db('admin').command({ setUserWriteBlockMode: 1, global: false }));
+  assert.deepEqual([verified.documents, writesBlocked], [201, true]);
+  assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
+});
+
+test('a process that was held up in its copy, and goes on when another has ended it, writes nothing more', async (t) => {
+  const fill = 'x'.repeat(1_000);
+  const [old, moved] = [sets.source, sets.destination].map((it) => it.client.db('shop').collection('c'));
+  await old!.insertMany(Array.from({ length: 20_000 }, (_, n) => ({ n, fill })));
+  const run = (state: string, ...more: string[]) => {
+    const both = ['--source', sets.source.uri, '--destination', sets.destination.uri];
+    const command = telamon('migrate', ...both, '--state-dir', join(sets.dir, state), ...more);
+    t.after(() => command.child.kill('SIGKILL'));
+    return command;
+  };
+  const first = run('one host', '--max-rate', '1MB');
+  await until(
+    () => moved!.countDocuments(),
+    (it) => it > 0,
+  );
+  first.child.kill('SIGSTOP');
+  const second = await run('another host', '--cutover-when-ready').ended;
+  assert.equal(second.code, 0, second.err);
+  assert.equal(await moved!.countDocuments(), 20_000);
+  // The application has moved on.
+  await moved!.deleteMany({});
+  first.child.kill('SIGCONT');
+  const { code, err } = await first.ended;
+  assert.equal(code, 1);
+  assert.match(err, /Another process has taken this migration over, or it was ended/);
+  assert.equal(await moved!.countDocuments(), 0);
+});
