@@ -14,6 +14,8 @@ export interface ChaosOptions {
   sourceMembers: number;
   documents: number;
   maxRate: string;
+  /** Where the agent reads the changes; absent, where it does by itself. */
+  changes?: string;
   /** No migration begins after so long; without it, all kills happen. */
   minutes?: number;
   say(line: string): void;

@@ -1,5 +1,5 @@
 // `npm run chaos -- --seed 1 --kills 200`: migrations while everything is killed and every line is cut. `--minutes 8`
-// ends it with the migration that runs then.
+// ends it with the migration that runs then; `--changes auto` reads them from the oplog.
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.ts';
 
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     members: { type: 'string', default: '3' },
     'per-migration': { type: 'string', default: '20' },
     documents: { type: 'string', default: '40000' },
+    changes: { type: 'string' },
     'max-rate': { type: 'string', default: '3MB' },
     minutes: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -22,6 +23,7 @@ const outcome = await runChaos({
   ...{ seed, kills, perMigration: Number(values['per-migration']), sourceMembers: Number(values.members) },
   ...{ documents: Number(values.documents), maxRate: values['max-rate'], say: console.log },
   ...(values.minutes ? { minutes: Number(values.minutes) } : {}),
+  ...(values.changes ? { changes: values.changes } : {}),
   ...(values.verbose ? { log: console.error } : {}),
 });
 const list = (counts: Record<string, number>) =>

@@ -48,6 +48,7 @@ export async function patiently<T>(work: () => Promise<T>, limitMs = 120_000): P
 export async function startWorld(o: {
   sourceMembers: number;
   maxRate: string;
+  changes?: string;
   log?: (line: string) => void;
 }): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'telamon-chaos-'));
@@ -73,6 +74,7 @@ export async function startWorld(o: {
   const { linkToken } = await api.call('POST', `/orgs/${made.orgId}/liveMigrations/linkTokens`, { accessListIps: [] });
   const agentArgs = ['agent', '--token', linkToken, '--deployment', `shop=${source.uri}`, '--host', 'mover'];
   agentArgs.push('--state-dir', join(dir, 'agent'), '--max-rate', o.maxRate);
+  if (o.changes) agentArgs.push('--changes', o.changes);
   const startAgent = async () => {
     agent = telamon(agentArgs, show, routed('agent'));
   };
