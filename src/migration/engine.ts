@@ -1,46 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { newId } from '../base/ids.ts';
-import { allowWrites, type BlockOptions, WriteBlock } from './block.ts';
+import { allowWrites, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { buildIndexes, cloneAll } from './clone.ts';
 import { complete } from './cutover.ts';
 import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
-import type { ChangeSource } from './feed.ts';
 import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
 import { awaitOthers, endLeftovers } from './leftovers.ts';
 import { Outrun, orOutrun } from './outrun.ts';
-import { createCollections, type Drop, prepare } from './prepare.ts';
+import { createCollections, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import { measure, type Report, reportOf } from './report.ts';
-import type { Selection } from './scope.ts';
 import { Tail } from './tail.ts';
 import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
 import { problemsBetween } from './validate.ts';
 import { verify } from './verify.ts';
-
-export interface MigrationOptions extends Selection, BlockOptions {
-  /** Names the checkpoint, kept in database `telamon_migration` on the destination until it is forgotten. */
-  id: string;
-  source: string;
-  destination: string;
-  /** What of the destination goes first; only on a fresh start, never on a resume. */
-  drop: Drop;
-  /** The initial copy reads the source no faster than this; absent, as fast as it goes. */
-  maxBytesPerSecond?: number;
-  /** Hold the source's writes back from the cutover on, whoever asks for it. */
-  blockWrites?: boolean;
-  /** Note where it ends, so that a later one may lead back from there without a copy. */
-  reversible?: boolean;
-  /** Lead back to where the migration with this id came from; source and destination are exchanged. */
-  back?: string;
-  /** Where the changes are read; absent, from the change stream. */
-  changes?: ChangeSource;
-  log: Logger;
-  onProgress?(p: Progress): void;
-}
+import type { MigrationOptions } from './wanted.ts';
 
 export interface Migration {
   /** True when an earlier run has left a checkpoint, from which this one goes on. */

@@ -1,7 +1,7 @@
 /** Live migration of one replica set into another: copy, follow, cut over; compare; inspect. */
 export { blockProblem, releaseWrites } from './block.ts';
 export { type Comparison, compareDeployments } from './compare.ts';
-export { createMigration, type Migration, type MigrationOptions } from './engine.ts';
+export { createMigration, type Migration } from './engine.ts';
 export { MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
 export { type ChangeSource, changeSources } from './feed.ts';
 export { forgetMigration } from './forget.ts';
@@ -9,3 +9,4 @@ export { type Inventory, inspectDeployment } from './inspect.ts';
 export type { Progress } from './progress.ts';
 export type { Report } from './report.ts';
 export { validateMigration } from './validate.ts';
+export type { MigrationOptions } from './wanted.ts';

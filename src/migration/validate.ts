@@ -2,12 +2,12 @@ import type { Document } from 'mongodb';
 import { find } from './bson.ts';
 import { needOf, oplogPace, roomOn, tooFull, tooShort } from './capacity.ts';
 import { compareVersions, Deployment, isSame, SAME } from './deployment.ts';
-import type { MigrationOptions } from './engine.ts';
 import { Code, CommandFailed } from './errors.ts';
 import { fcvOf, isSharded } from './inspect.ts';
 import { alreadyHolds, colliding } from './prepare.ts';
 import { Scope } from './scope.ts';
 import { type Catalogue, namespaceOf, readCatalogue } from './segment.ts';
+import type { MigrationOptions } from './wanted.ts';
 
 type Side = 'source' | 'destination';
 
