@@ -42,6 +42,8 @@ export function createClients() {
         appName: 'telamon',
         serverSelectionTimeoutMS: 5_000,
         serverMonitoringMode: 'poll',
+        // Whoever is at work notices a change at once, by an error; these are only the looks in between.
+        heartbeatFrequencyMS: 30_000,
         maxPoolSize: 4,
       });
       it = { client, users: 0, idleSince: 0 };

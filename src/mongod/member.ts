@@ -54,7 +54,7 @@ export class MemberFailed extends Error {
   }
 }
 
-const dbPath = (spec: MemberSpec) => join(spec.dir, 'data');
+const dbPath = (spec: Pick<MemberSpec, 'dir'>) => join(spec.dir, 'data');
 export const logPath = (spec: Pick<MemberSpec, 'dir'>) => join(spec.dir, 'mongod.log');
 
 function isAlive(pid: number): boolean {
@@ -86,7 +86,7 @@ export function processOn(data: string): { pid: number; args: string[] } | undef
   return args[args.indexOf('--dbpath') + 1] === data ? { pid, args } : undefined;
 }
 
-export function findMember(spec: MemberSpec): MemberHandle | undefined {
+export function findMember(spec: Pick<MemberSpec, 'dir'>): MemberHandle | undefined {
   const found = processOn(dbPath(spec));
   return found && { pid: found.pid, port: Number(found.args[found.args.indexOf('--port') + 1]) };
 }

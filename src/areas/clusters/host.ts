@@ -96,9 +96,10 @@ function formerCustomers(file: string, own: string): string {
 export function createHost({ root, mongod, vault, address, authority, pulses, oplogMB = 1_024 }: HostOptions): Host {
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
   const clientCaFile = (cluster: Cluster) => join(placeOf(cluster), 'clients.pem');
+  const dirOf = (cluster: Cluster, member: Member) => join(placeOf(cluster), member.name);
   const specOf = (cluster: Cluster, member: Member): MemberSpec => ({
     name: `${cluster.name}/${member.name}`,
-    dir: join(placeOf(cluster), member.name),
+    dir: dirOf(cluster, member),
     port: member.port,
     replSet: replSetOf(cluster),
     keyFile: join(placeOf(cluster), 'key'),
@@ -155,7 +156,7 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
       ...(address ? { host: address } : {}),
       ...(authority ? { caFile: authority.caFile } : {}),
     }),
-    isRunning: (cluster, member) => findMember(specOf(cluster, member)) !== undefined,
+    isRunning: (cluster, member) => findMember({ dir: dirOf(cluster, member) }) !== undefined,
     unanswered: (cluster, member) =>
       pulses.missed(pulseOf(cluster, member), {
         host: '127.0.0.1',
@@ -180,6 +181,6 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     certify,
     remove: (cluster, member) => removeMember(specOf(cluster, member)),
     clear: (cluster) => rmSync(placeOf(cluster), { recursive: true, force: true }),
-    logPath: (cluster, member) => logPath(specOf(cluster, member)),
+    logPath: (cluster, member) => logPath({ dir: dirOf(cluster, member) }),
   };
 }

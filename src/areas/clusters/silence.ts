@@ -8,7 +8,7 @@ const HUNG = 12;
 
 /** Members that run and do not answer. */
 export const silent = (host: Host, cluster: Cluster, atLeast = SILENT): Member[] =>
-  cluster.status.members.filter((it) => host.isRunning(cluster, it) && host.unanswered(cluster, it) >= atLeast);
+  cluster.status.members.filter((it) => host.unanswered(cluster, it) >= atLeast && host.isRunning(cluster, it));
 
 /**
  * Ends what has been silent for too long, so that it can be started again. Throws while somebody may yet answer: a

@@ -110,7 +110,13 @@ export function createDeploymentControl(control: DeploymentControl) {
     name: 'database access',
     async list(): Promise<string[]> {
       await expire();
-      return (await clusters.all()).filter(isUp).map((it) => it._id);
+      const up = (await clusters.all()).filter(isUp);
+      // Asked of all at once: most clusters of an installation may have nothing to take over, and rest.
+      const [revisions, deployed] = await Promise.all([
+        deployment.revisions(up.map((it) => it.groupId)),
+        deployment.deployed(up.map((it) => it._id)),
+      ]);
+      return up.filter((it) => revisions.has(it.groupId) || deployed.has(it._id)).map((it) => it._id);
     },
     async reconcile(clusterId: string): Promise<{ again?: number } | undefined> {
       const cluster = await clusters.findById(clusterId);

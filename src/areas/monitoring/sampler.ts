@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Document } from 'mongodb';
 import type { Clock } from '../../base/clock.ts';
 import type { Clients } from '../../mongod/index.ts';
 import { isUp } from '../clusters/questions.ts';
@@ -31,7 +32,9 @@ async function sample({ clients, clock }: SamplerControl, it: Process) {
   const found = await clients.with(it.adminUri, async (client) => {
     const status = await client.db('admin').command({ serverStatus: 1 });
     const databases = await databasesOf(clients, it);
-    const stats = await Promise.all(databases.map((name) => client.db(name).command({ dbStats: 1 })));
+    // One after the other: a process that is only looked at every minute is held by one connection, and not by four.
+    const stats: Document[] = [];
+    for (const name of databases) stats.push(await client.db(name).command({ dbStats: 1 }));
     return [
       { at, of, values: readMetrics(processMetrics, status) },
       ...databases.map((database, n) => ({
