@@ -37,6 +37,8 @@ createInterface(process.stdin).on('line', (line) => {
     tell('applied');
   }, 5);
 });
-tell('end', { report: await migration.run() });
+const report = await migration.run();
+// Before it is told, since both sides may be gone right after.
 await migration.forget();
+tell('end', { report });
 process.exit(0);
