@@ -1,8 +1,19 @@
 import type { Timestamp } from 'mongodb';
-import { bool, doc, eachDocument, elements, idOf, int, join, pieces, raw, str, T } from './bson.ts';
+import { Body } from './body.ts';
+import { eachDocument, find, idOf, str } from './bson.ts';
+import type { BufferPool } from './buffers.ts';
 import type { WirePool } from './copy.ts';
 import { Code, CommandFailed } from './errors.ts';
 import { CollectionGone, type SourceCollection } from './source-collection.ts';
+import {
+  amongIds,
+  deletes,
+  diffs,
+  type Identified,
+  documents as insertion,
+  looksLikeOperators,
+  replacements,
+} from './statements.ts';
 import { type Dirty, keyOf, type Window } from './window.ts';
 import { batchOf, elementsOf, getMore, type Wire, writeMajority } from './wire.ts';
 
@@ -24,28 +35,10 @@ interface WriteError {
 const CHUNK_DOCUMENTS = 1_000;
 const CHUNK_BYTES = 8 << 20;
 
-const bypass = (): Buffer =>
-  Buffer.concat([elementsOf({ ordered: false, bypassDocumentValidation: true }), writeMajority()]);
-const command = (name: string, collection: string): Buffer => Buffer.concat(str(name, collection));
-
-const array = (name: string, items: readonly Buffer[][]): Buffer[] => {
-  const parts: Buffer[] = [];
-  items.forEach((item, at) => {
-    const [head, ...rest] = pieces(item);
-    parts.push(...raw(T.document, String(at), head!), ...rest);
-  });
-  const [head, ...rest] = pieces(parts);
-  return [...raw(T.array, name, head!), ...rest];
-};
-
-/** Numbers, strings, binary data, ObjectIds, booleans, times: what a query by nothing but the value cannot misread. */
-const plainIds = new Set([1, 2, 5, 7, 8, 9, 16, 17, 18, 19]);
-
-/** By the value alone the server goes straight to the document; with an operator it makes a plan first, each time. */
-const query = (type: number, id: Buffer): Buffer[] => {
-  const plain = plainIds.has(type);
-  return doc('q', join(plain ? raw(type, '_id', id) : doc('_id', join(raw(type, '$eq', id)))));
-};
+const UNORDERED = Buffer.concat([elementsOf({ ordered: false }), writeMajority()]);
+const BYPASSING = Buffer.concat([UNORDERED, elementsOf({ bypassDocumentValidation: true })]);
+/** What a statement takes beside the document, more or less. */
+const STATEMENT_BYTES = 64;
 
 function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]> {
   let chunk: E[] = [];
@@ -64,15 +57,6 @@ function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]>
 }
 
 const diffBytes = (it: Dirty): number => it.diffs.reduce((sum, diff) => sum + diff.length, it.id.length);
-const applyOplogUpdate = (diff: Buffer): Buffer[] =>
-  doc('$_internalApplyOplogUpdate', Buffer.concat(pieces(doc('oplogUpdate', diff))));
-
-/** A top-level name with a dollar reads as an operator in an update; such documents can only be inserted. */
-function looksLikeOperators(document: Buffer): boolean {
-  if (!document.includes(0x24)) return false;
-  for (const it of elements(document)) if (it.name.startsWith('$')) return true;
-  return false;
-}
 
 /**
  * Brings changed documents of the destination to the state of the source. The delta of a change stream loses the order
@@ -84,6 +68,7 @@ export class Applier {
   private readonly writers: WirePool;
   private readonly dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>;
   private readonly seen: () => Timestamp;
+  private readonly pool: BufferPool;
 
   /** `seen` tells up to when changes were read: documents that they speak of are never read as they were before. */
   constructor(
@@ -91,11 +76,13 @@ export class Applier {
     writers: WirePool,
     dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>,
     seen: () => Timestamp,
+    pool: BufferPool,
   ) {
     this.readers = readers;
     this.writers = writers;
     this.dropIndex = dropIndex;
     this.seen = seen;
+    this.pool = pool;
   }
 
   async apply(window: Window, targetOf: (uuid: string) => Target | undefined): Promise<void> {
@@ -152,22 +139,14 @@ export class Applier {
     else await allSettled([...all].map(work));
   }
 
-  private async remove(target: Target, dirty: readonly { idType: number; id: Buffer }[]): Promise<void> {
-    const errors = await this.write(target, 'delete', [
-      ...array(
-        'deletes',
-        dirty.map((it) => [...query(it.idType, it.id), ...int('limit', 1)]),
-      ),
-    ]);
+  private async remove(target: Target, dirty: readonly Identified[]): Promise<void> {
+    const bytes = dirty.reduce((sum, it) => sum + it.id.length + STATEMENT_BYTES, 0);
+    const errors = await this.write(target, 'delete', bytes, (body) => deletes(body, dirty));
     refuse(target, errors);
   }
 
   private async insert(target: Target, documents: Buffer[]): Promise<void> {
-    const parts = array(
-      'documents',
-      documents.map((it) => [it.subarray(4, -1)]),
-    );
-    const errors = await this.write(target, 'insert', parts);
+    const errors = await this.write(target, 'insert', bytesOf(documents), (body) => insertion(body, documents));
     if (!errors.length) return;
     const refused = errors.map((it) => documents[it.index]!);
     if (errors.every((it) => it.code === Code.duplicateKey && isOnId(it))) return this.replace(target, refused);
@@ -177,8 +156,8 @@ export class Applier {
 
   /** A document that the destination does not have is left alone: it was deleted before it could be copied. */
   private async applyDiffs(target: Target, dirty: Dirty[]): Promise<void> {
-    const updates = dirty.map((it) => [...query(it.idType, it.id), ...array('u', it.diffs.map(applyOplogUpdate))]);
-    const errors = await this.write(target, 'update', array('updates', updates));
+    const bytes = dirty.reduce((sum, it) => sum + diffBytes(it) + (it.diffs.length + 1) * STATEMENT_BYTES, 0);
+    const errors = await this.write(target, 'update', bytes, (body) => diffs(body, dirty));
     if (!errors.length) return;
     await this.dropInTheWay(target, errors);
     await this.fetch(
@@ -192,11 +171,7 @@ export class Applier {
     for (const document of odd) await this.exchange(target, document);
     const plain = odd.length ? documents.filter((it) => !odd.includes(it)) : documents;
     if (!plain.length) return;
-    const updates = plain.map((document) => {
-      const id = idOf(document, 0);
-      return [...query(id.type, id.value), ...doc('u', document), ...bool('upsert', true)];
-    });
-    const errors = await this.write(target, 'update', array('updates', updates));
+    const errors = await this.write(target, 'update', bytesOf(plain), (body) => replacements(body, plain));
     if (errors.length)
       await this.settle(
         target,
@@ -210,7 +185,7 @@ export class Applier {
   private async exchange(target: Target, document: Buffer): Promise<void> {
     const id = idOf(document, 0);
     await this.remove(target, [{ idType: id.type, id: id.value }]);
-    const errors = await this.write(target, 'insert', array('documents', [[document.subarray(4, -1)]]));
+    const errors = await this.write(target, 'insert', bytesOf([document]), (body) => insertion(body, [document]));
     refuse(target, errors);
   }
 
@@ -237,15 +212,11 @@ export class Applier {
   /** Reads documents from the source and writes them; those the source no longer has are removed. */
   private async fetch(target: Target, dirty: Dirty[]): Promise<void> {
     const missing = new Map(dirty.map((it) => [keyOf(it.idType, it.id), it]));
-    const ids = dirty.map((it, at) => Buffer.concat(raw(it.idType, String(at), it.id)));
-    const filter = doc(
-      'filter',
-      Buffer.concat(pieces(doc('_id', Buffer.concat(pieces(raw(T.array, '$in', Buffer.concat(pieces(ids)))))))),
-    );
+    const body = amongIds(new Body(this.pool, bytesOf(dirty.map((it) => it.id))), dirty);
     try {
       await this.readers.use(async (wire) => {
         let reply = await target.source.find(wire, [
-          ...filter,
+          body.written,
           // A primary that has just started may for a while read from before the change, where a document that is
           // newer than that seems to be gone: without the time it would be removed, and no later change brings it back.
           elementsOf({
@@ -271,21 +242,30 @@ export class Applier {
     } catch (error) {
       if (error instanceof CollectionGone) return;
       throw error;
+    } finally {
+      body.release();
     }
     if (missing.size) await this.remove(target, [...missing.values()]);
   }
 
-  private write(target: Target, name: string, parts: Buffer[]): Promise<WriteError[]> {
+  /** The statements are only made when a connection is free, so that few are held at a time. */
+  private write(target: Target, name: string, bytes: number, fill: (body: Body) => void): Promise<WriteError[]> {
     return this.writers.use(async (wire: Wire) => {
-      const options = name === 'delete' ? Buffer.concat([elementsOf({ ordered: false }), writeMajority()]) : bypass();
-      const reply = await wire.send(target.db, [command(name, target.name), options, ...parts]);
-      const errors = (reply.toObject().writeErrors ?? []) as WriteError[];
-      reply.release();
-      return errors;
+      const body = new Body(this.pool, bytes + STATEMENT_BYTES);
+      try {
+        fill(body.add(name === 'delete' ? UNORDERED : BYPASSING));
+        const reply = await wire.send(target.db, [...str(name, target.name), body.written]);
+        const errors = find(reply.bytes, reply.at, 'writeErrors') ? (reply.toObject().writeErrors as WriteError[]) : [];
+        reply.release();
+        return errors;
+      } finally {
+        body.release();
+      }
     });
   }
 }
 
+const bytesOf = (all: readonly Buffer[]): number => all.reduce((sum, it) => sum + it.length + STATEMENT_BYTES, 0);
 const isOnId = (error: WriteError): boolean =>
   error.keyPattern !== undefined && Object.keys(error.keyPattern).join() === '_id';
 const isSlot = (error: WriteError): boolean => error.code === Code.immutableField;

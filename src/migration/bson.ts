@@ -109,8 +109,13 @@ export function numberAt(b: Buffer, element: Element): number | undefined {
   return undefined;
 }
 
+/** `_id` and its zero. */
+const ID = 0x64695f;
 /** The `_id` element without its name: type byte and value, enough to compare and to write it elsewhere. */
 export function idOf(b: Buffer, at: number): { type: number; value: Buffer } {
+  // It comes first wherever a server has stored the document.
+  const type = b[at + 4]!;
+  if (type && b.readUInt32LE(at + 5) === ID) return { type, value: b.subarray(at + 9, valueEnd(b, type, at + 9)) };
   const element = find(b, at, '_id');
   if (!element) throw new Error('a document without _id');
   return { type: element.type, value: b.subarray(element.value, element.end) };
@@ -162,4 +167,14 @@ export function without(document: Buffer, ...names: string[]): Buffer {
   const kept: Buffer[] = [];
   for (const it of elements(document)) if (!names.includes(it.name)) kept.push(document.subarray(it.start, it.end));
   return join(kept);
+}
+
+/** Of the changes of one collection many follow each other, so its UUID is made into text once. */
+let [lastBytes, lastText] = [Buffer.alloc(16), '0'.repeat(32)];
+export function uuidText(b: Buffer, from: number, to: number): string {
+  if (to - from !== 16 || b.compare(lastBytes, 0, 16, from, to) !== 0) {
+    lastBytes = Buffer.from(b.subarray(from, to));
+    lastText = lastBytes.toString('hex');
+  }
+  return lastText;
 }

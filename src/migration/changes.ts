@@ -1,7 +1,7 @@
 import { type Document, Timestamp } from 'mongodb';
-import { doc, elements, find, text } from './bson.ts';
+import { doc, eachDocument, elements, find, T, text, uuidText, valueEnd } from './bson.ts';
 import { Code, hasCode } from './errors.ts';
-import type { Change, ChangeBatch, Feed } from './feed.ts';
+import { type Change, type ChangeBatch, type Feed, Portion } from './feed.ts';
 import { timeOf } from './resume.ts';
 import { batchOf, elementsOf, getMore, type Reply, type Wire } from './wire.ts';
 
@@ -16,39 +16,83 @@ const namespace = (b: Buffer, at: number): { db: string; name: string } => {
   return out;
 };
 
+/** Of the changes of one collection many follow each other, so its name is made into text once. */
+let known = { bytes: Buffer.alloc(0), db: '', name: '' };
+function namespaceAt(b: Buffer, from: number, to: number): typeof known {
+  if (known.bytes.compare(b, from, to) !== 0)
+    known = { bytes: Buffer.from(b.subarray(from, to)), ...namespace(b, from) };
+  return known;
+}
+
+class StreamChange implements Change {
+  kind = '';
+  uuid: string | undefined;
+  db = '';
+  name = '';
+  idType = 0;
+  id: Buffer | undefined;
+  document: Buffer | undefined;
+  diff: undefined;
+  to: { db: string; name: string } | undefined;
+  description: Buffer | undefined;
+  private readonly bytes: Buffer;
+  private readonly start: number;
+
+  constructor(bytes: Buffer, start: number) {
+    this.bytes = bytes;
+    this.start = start;
+  }
+
+  token(): Buffer {
+    const element = find(this.bytes, this.start, '_id')!;
+    return Buffer.from(this.bytes.subarray(element.value, element.end));
+  }
+}
+
+/** Reads what the migration needs of the event that begins at `start`; names that it does not need are not made into text. */
 export function parseChange(b: Buffer, start: number): Change {
-  const change: Change = {
-    kind: '',
-    uuid: undefined,
-    db: '',
-    name: '',
-    idType: 0,
-    id: undefined,
-    document: undefined,
-    diff: undefined,
-    to: undefined,
-    description: undefined,
-    token: () => {
-      const element = find(b, start, '_id')!;
-      return Buffer.from(b.subarray(element.value, element.end));
-    },
-  };
-  for (const it of elements(b, start)) {
-    if (it.name === 'operationType') change.kind = text(b, it);
-    else if (it.name === 'collectionUUID') change.uuid = b.toString('hex', it.value + 5, it.end);
-    else if (it.name === 'ns') Object.assign(change, namespace(b, it.value));
-    else if (it.name === 'to') change.to = namespace(b, it.value);
-    else if (it.name === 'operationDescription') change.description = b.subarray(it.value, it.end);
-    else if (it.name === 'fullDocument' && it.type === 3) change.document = b.subarray(it.value, it.end);
-    else if (it.name === 'documentKey') {
-      const id = find(b, it.value, '_id');
-      if (id) {
-        change.idType = id.type;
-        change.id = b.subarray(id.value, id.end);
-      }
+  const change = new StreamChange(b, start);
+  const end = start + b.readInt32LE(start) - 1;
+  for (let at = start + 4; at < end; ) {
+    const name = at + 1;
+    const type = b[at]!;
+    const zero = b.indexOf(0, name);
+    const value = zero + 1;
+    at = valueEnd(b, type, value);
+    const is = (wanted: string) => b.toString('latin1', name, zero) === wanted;
+    switch (zero - name) {
+      case 2:
+        if (is('ns')) {
+          const { db, name } = namespaceAt(b, value, at);
+          change.db = db;
+          change.name = name;
+        } else if (is('to')) change.to = namespace(b, value);
+        break;
+      case 11:
+        if (is('documentKey')) takeId(change, b, value);
+        break;
+      case 12:
+        if (type === T.document && is('fullDocument')) change.document = b.subarray(value, at);
+        break;
+      case 13:
+        if (is('operationType')) change.kind = b.toString('latin1', value + 4, at - 1);
+        break;
+      case 14:
+        if (is('collectionUUID')) change.uuid = uuidText(b, value + 5, at);
+        break;
+      case 20:
+        if (is('operationDescription')) change.description = b.subarray(value, at);
+        break;
     }
   }
   return change;
+}
+
+function takeId(change: StreamChange, b: Buffer, key: number): void {
+  const id = find(b, key, '_id');
+  if (!id) return;
+  change.idType = id.type;
+  change.id = b.subarray(id.value, id.end);
 }
 
 /** The changes of the whole deployment as its change stream tells them. */
@@ -58,6 +102,7 @@ export class ChangeStream implements Feed {
   private cursor = 0n;
   private slim = false;
   private opened: Reply | undefined;
+  private readonly portion = new Portion();
   /** Raw resume token of all that `next` has handed out. */
   token: Buffer | undefined;
   position = new Timestamp({ t: 0, i: 0 });
@@ -94,25 +139,29 @@ export class ChangeStream implements Feed {
   }
 
   /** The next batch; an empty one when nothing happened for `maxTimeMS`. */
-  async next(maxTimeMS: number, batchSize = 4_000): Promise<ChangeBatch> {
+  async next(maxTimeMS: number): Promise<ChangeBatch> {
     let reply: Reply;
     try {
-      reply = this.opened ?? (await this.wire.send('admin', getMore(this.cursor, CLUSTER, batchSize, maxTimeMS)));
+      reply =
+        this.opened ?? (await this.wire.send('admin', getMore(this.cursor, CLUSTER, this.portion.size, maxTimeMS)));
     } catch (error) {
       if (!hasCode(error, Code.tooLarge) || this.slim || !this.token) throw error;
       this.slim = true;
       await this.open({ token: this.token });
-      return this.next(maxTimeMS, batchSize);
+      return this.next(maxTimeMS);
     }
     this.opened = undefined;
     const batch = this.take(reply);
     const events: Change[] = [];
-    for (const it of elements(reply.bytes, batch.start)) events.push(parseChange(reply.bytes, it.value));
+    eachDocument(reply.bytes, batch.start, (start) => {
+      events.push(parseChange(reply.bytes, start));
+    });
     if (batch.token) {
       this.token = batch.token;
       this.position = timeOf(batch.token);
     }
-    return { events, release: () => reply.release() };
+    this.portion.saw(events.length, batch.end - batch.start);
+    return { events, bytes: reply.bytes.length, release: () => reply.release() };
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Document, type HostAddress, MongoClient, type Timestamp } from 'mongodb';
+import { BufferPool } from './buffers.ts';
 import { CommandFailed, ConnectionLost } from './errors.ts';
 import { Scope } from './scope.ts';
 import { hostAddress } from './socket.ts';
-import { BufferPool, Wire } from './wire.ts';
+import { Wire } from './wire.ts';
 
 /** A connected replica set: its primary, a connection for commands, and as many more as asked for. */
 export class Deployment {
@@ -18,7 +19,8 @@ export class Deployment {
    */
   private readonly client: MongoClient;
   private readonly host: HostAddress;
-  private readonly pool: BufferPool;
+  /** What its messages are read into. */
+  readonly pool: BufferPool;
   private readonly wires: Wire[];
 
   private constructor(client: MongoClient, host: HostAddress, pool: BufferPool, control: Wire) {

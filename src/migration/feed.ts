@@ -29,6 +29,8 @@ export interface Change {
 
 export interface ChangeBatch {
   events: Change[];
+  /** Memory that is held until the release. */
+  bytes: number;
   release(): void;
 }
 
@@ -42,4 +44,22 @@ export interface Feed {
   readonly position: Timestamp;
   /** The source's clock as of its last answer. */
   readonly sourceTime: Timestamp;
+}
+
+/** What one answer should hold, so that little is held at once however large or small the changes are. */
+const ANSWER_BYTES = 768 << 10;
+const [FEWEST, MOST, FIRST] = [50, 4_000, 500];
+
+/** How many changes to ask for at once. */
+export class Portion {
+  private averageBytes = ANSWER_BYTES / FIRST;
+
+  get size(): number {
+    return Math.round(Math.min(MOST, Math.max(FEWEST, ANSWER_BYTES / this.averageBytes)));
+  }
+
+  /** So many came in so many bytes. */
+  saw(changes: number, bytes: number): void {
+    if (changes) this.averageBytes = bytes / changes;
+  }
 }

@@ -1,4 +1,4 @@
-import { find, numberAt, T, text, valueEnd } from './bson.ts';
+import { find, numberAt, T, text, uuidText, valueEnd } from './bson.ts';
 
 /** One entry of the oplog, or one operation within an `applyOps`, which has no time of its own. Buffers are slices. */
 export interface Entry {
@@ -20,16 +20,6 @@ export interface Entry {
 const NOTHING = Buffer.from([5, 0, 0, 0, 0]);
 const [O, P, N, S, U, I, TWO] = [0x6f, 0x70, 0x6e, 0x73, 0x75, 0x69, 0x32];
 const TIMESTAMP = 0x74;
-
-/** Of the changes of one collection many follow each other, so its UUID is made into text once. */
-let [lastBytes, lastText] = [Buffer.alloc(16), '0'.repeat(32)];
-function uuidText(b: Buffer, from: number, to: number): string {
-  if (to - from !== 16 || b.compare(lastBytes, 0, 16, from, to) !== 0) {
-    lastBytes = Buffer.from(b.subarray(from, to));
-    lastText = lastBytes.toString('hex');
-  }
-  return lastText;
-}
 
 /** Reads what the migration needs of the entry that begins at `at`; nothing is copied. */
 export function parseEntry(b: Buffer, at: number): Entry {

@@ -1,15 +1,12 @@
 import { Timestamp } from 'mongodb';
 import { find } from './bson.ts';
 import { ConnectionLost, OplogLost } from './errors.ts';
-import type { Change, ChangeBatch, Feed } from './feed.ts';
+import { type Change, type ChangeBatch, type Feed, Portion } from './feed.ts';
 import { changesOf, endsTransaction } from './oplog-changes.ts';
 import { parseEntry } from './oplog-entry.ts';
 import { oplogToken } from './resume.ts';
 import { type Batch, batchOf, elementsOf, getMore, type Reply, type Wire } from './wire.ts';
 
-/** What one answer should hold, so that little is held at once however large or small the entries are. */
-const BATCH_BYTES = 768 << 10;
-const [FEWEST, MOST, FIRST] = [50, 4_000, 500];
 /** A rolled back change must never reach the destination. */
 const committed = { readConcern: { level: 'majority' } };
 
@@ -27,7 +24,7 @@ export class OplogFeed implements Feed {
   private after: bigint;
   /** The entry of `after` was seen by this cursor, so that nothing can have been cut off in between. */
   private attached = false;
-  private averageBytes = BATCH_BYTES / FIRST;
+  private readonly portion = new Portion();
   sourceTime = new Timestamp(0n);
 
   constructor(wire: Wire, after: Timestamp) {
@@ -45,7 +42,9 @@ export class OplogFeed implements Feed {
 
   async open(): Promise<void> {
     const command = { find: 'oplog.rs', filter: { ts: { $gte: this.position } }, tailable: true, awaitData: true };
-    this.opened = await this.wire.send('local', [elementsOf({ ...command, batchSize: FIRST, ...committed })]);
+    this.opened = await this.wire.send('local', [
+      elementsOf({ ...command, batchSize: this.portion.size, ...committed }),
+    ]);
   }
 
   async next(maxTimeMS: number): Promise<ChangeBatch> {
@@ -61,8 +60,7 @@ export class OplogFeed implements Feed {
     const first = this.opened;
     this.opened = undefined;
     if (first) return first;
-    const batchSize = Math.round(Math.min(MOST, Math.max(FEWEST, BATCH_BYTES / this.averageBytes)));
-    return this.wire.send('local', getMore(this.cursor, 'oplog.rs', batchSize, maxTimeMS));
+    return this.wire.send('local', getMore(this.cursor, 'oplog.rs', this.portion.size, maxTimeMS));
   }
 
   private take(reply: Reply): Batch {
@@ -78,6 +76,7 @@ export class OplogFeed implements Feed {
   private async *read(reply: Reply): AsyncGenerator<ChangeBatch> {
     const batch = this.take(reply);
     const hold = holders(reply);
+    const bytes = reply.bytes.length;
     const mine = hold();
     let events: Change[] = [];
     let entries = 0;
@@ -90,15 +89,15 @@ export class OplogFeed implements Feed {
         continue;
       }
       if (endsTransaction(entry) && entry.previous) {
-        yield { events, release: hold() };
+        yield { events, bytes: 0, release: hold() };
         events = [];
         yield* this.earlierParts(entry.previous);
       }
       changesOf(entry, this.after, events);
       this.after = entry.ts;
     }
-    if (entries) this.averageBytes = (batch.end - batch.start) / entries;
-    yield { events, release: hold() };
+    this.portion.saw(entries, batch.end - batch.start);
+    yield { events, bytes, release: hold() };
     mine();
   }
 
@@ -115,7 +114,7 @@ export class OplogFeed implements Feed {
       const reply = await this.entryAt(ts);
       const events: Change[] = [];
       changesOf({ ...parseEntry(reply.bytes, firstOf(reply)), part: true }, this.after, events);
-      yield { events, release: () => reply.release() };
+      yield { events, bytes: reply.bytes.length, release: () => reply.release() };
     }
   }
 

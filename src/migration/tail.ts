@@ -9,7 +9,7 @@ import { isData, isSchema, Schema } from './schema.ts';
 import { Window } from './window.ts';
 
 const WINDOW_CHANGES = 8_000;
-const WINDOW_BYTES = 16 << 20;
+const WINDOW_BYTES = 8 << 20;
 const SAVE_EVERY_MS = 1_000;
 /** How long the source holds an answer back when nothing happens; also how soon a cutover is noticed. */
 const WAIT_MS = 200;
@@ -43,10 +43,13 @@ export class Tail {
       ground.writerPool,
       (target, key) => dropIndexOn(ground.destination, target, key),
       () => feed.position,
+      ground.source.pool,
     );
   }
 
   static async open(ground: Ground): Promise<Tail> {
+    // What the copy held is of no use any more.
+    ground.source.pool.drain();
     const tail = new Tail(ground, await openFeed(ground));
     const { token, at } = ground.state;
     tail.applied = token ? timeOf(token) : at;
@@ -104,7 +107,7 @@ export class Tail {
       }
       last = change;
     }
-    this.window.keep(batch.release);
+    this.window.keep(batch);
     this.idle = batch.events.length === 0 && !this.applying && !this.window.changes;
     await this.flush();
     return batch.events.length === 0;

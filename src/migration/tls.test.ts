@@ -9,8 +9,9 @@ import { MongoClient } from 'mongodb';
 import { type Pair, startPair } from '../../bench/migration/deployments.ts';
 import { quiet, ready } from '../../testing/migration/fixture.ts';
 import { findMongod } from '../mongod/index.ts';
+import { BufferPool } from './buffers.ts';
 import { compareDeployments, createMigration } from './index.ts';
-import { BufferPool, Wire } from './wire.ts';
+import { Wire } from './wire.ts';
 
 const skip = hasOpenssl() ? false : 'openssl, which makes the certificates, is not here';
 function hasOpenssl(): boolean {

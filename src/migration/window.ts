@@ -1,4 +1,4 @@
-import type { Change } from './feed.ts';
+import type { Change, ChangeBatch } from './feed.ts';
 
 /** What became of one document in a stretch of time. */
 export interface Dirty {
@@ -28,6 +28,7 @@ const MOST_DIFF_BYTES = 2 << 20;
 export class Window {
   readonly collections = new Map<string, Map<string, Dirty>>();
   changes = 0;
+  /** What is held for it. */
   bytes = 0;
   /** Diffs are applied as such. */
   private readonly diffs: boolean;
@@ -46,7 +47,6 @@ export class Window {
     const { kind, idType, id, document, diff } = change;
     const key = keyOf(idType, id);
     this.changes++;
-    this.bytes += (document ?? diff ?? id).length;
     if (kind === 'update' && diff && this.diffs) {
       addDiff(dirty, key, change, diff);
       return;
@@ -56,7 +56,8 @@ export class Window {
   }
 
   /** The buffers that the entries point into are needed until the window is applied. */
-  keep(release: () => void): void {
+  keep({ bytes, release }: ChangeBatch): void {
+    this.bytes += bytes;
     this.releases.push(release);
   }
 

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { BSON, type Document, type HostAddress, type MongoClient } from 'mongodb';
 import { documentAt, elements, numberAt, str, T } from './bson.ts';
+import type { BufferPool } from './buffers.ts';
 import { CommandFailed, ConnectionLost } from './errors.ts';
+import { Outbox } from './outbox.ts';
 import { openSocket, type Sink } from './socket.ts';
 
 /*
@@ -9,33 +11,6 @@ import { openSocket, type Sink } from './socket.ts';
  * batch as bytes nor send bytes as documents: through it every document would be decoded and encoded again, which is
  * fifty times the work and changes number types.
  */
-
-/** Lends the buffers that replies are read into, so that copying gigabytes allocates a few dozen megabytes once. */
-export class BufferPool {
-  private readonly free = new Map<number, Buffer[]>();
-
-  take(size: number): Buffer {
-    const room = BufferPool.room(size);
-    return this.free.get(room)?.pop() ?? Buffer.allocUnsafeSlow(room);
-  }
-
-  give(buffer: Buffer): void {
-    // Small ones are cheaper to make than to keep.
-    if (buffer.length <= SMALL) return;
-    const kept = this.free.get(buffer.length) ?? [];
-    if (kept.length < KEPT) kept.push(buffer);
-    this.free.set(buffer.length, kept);
-  }
-
-  private static room(size: number): number {
-    return size <= SMALL ? size : (rooms.find((it) => size <= it) ?? size);
-  }
-}
-
-const SMALL = 1 << 16;
-const KEPT = 6;
-/** The last one holds the largest reply that there is. */
-const rooms = [1 << 18, 1 << 20, 5 << 20, 17 << 20];
 
 /** A reply. `at` is where its body begins; `release` gives the buffer back, after which no slice of it may be used. */
 export class Reply {
@@ -70,6 +45,7 @@ const SCRATCH = 1 << 16;
 /** One authenticated connection. Requests may be sent ahead; the server answers in order. */
 export class Wire implements Sink {
   private socket!: Socket;
+  private outbox!: Outbox;
   private readonly pool: BufferPool;
   private readonly by: string;
   private readonly waiting: { resolve(reply: Reply): void; reject(error: Error): void }[] = [];
@@ -92,6 +68,7 @@ export class Wire implements Sink {
     const user = client.options.credentials?.username;
     const wire = new Wire(pool, user ? `the user ${user} of ${host}` : `a client of ${host}`);
     wire.socket = await openSocket(client, host, wire);
+    wire.outbox = new Outbox(wire.socket, client.options.tls === true);
     wire.socket.on('error', (error) => wire.fail(error));
     wire.socket.on('close', () => wire.fail(new Error('closed by the server')));
     // Closed while the driver was still told of it.
@@ -152,13 +129,7 @@ export class Wire implements Sink {
     head[20] = 0;
     head.writeInt32LE(size, 21);
     const answered = new Promise<Reply>((resolve, reject) => this.waiting.push({ resolve, reject }));
-    if (size < 1 << 16) this.socket.write(Buffer.concat([head, ...all]));
-    else {
-      this.socket.cork();
-      this.socket.write(head);
-      for (const part of all) this.socket.write(part);
-      this.socket.uncork();
-    }
+    this.outbox.send([head, ...all], 21 + size);
     const reply = await answered;
     const failure = failureOf(reply);
     if (!failure) return reply;
