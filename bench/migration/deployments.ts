@@ -23,10 +23,11 @@ export interface Deployment {
 export interface Pair {
   source: Deployment;
   destination: Deployment;
+  certificates: Certificates;
   end(): Promise<void>;
 }
 
-interface Certificates {
+export interface Certificates {
   ca: string;
   server: string;
   client: string;
@@ -111,5 +112,5 @@ export async function startPair(dir: string, mongod: string): Promise<Pair> {
     await Promise.all([source!.end(), destination!.end()]);
     rmSync(dir, { recursive: true, force: true });
   };
-  return { source: source!, destination: destination!, end };
+  return { source: source!, destination: destination!, certificates: tls, end };
 }

@@ -63,6 +63,8 @@ export interface CopyRun {
   bytesPerSecond: number;
   seconds: number;
   cpuSecondsPerGB: number;
+  /** What of it a bare pump over TLS costs at the same time; zero in the clear. */
+  floorPerGB: number;
   rssMB: number;
   cutoverSeconds: number;
 }
@@ -77,6 +79,7 @@ export async function copyRun(source: string, destination: string): Promise<Copy
     bytesPerSecond: bytes / seconds,
     seconds,
     cpuSecondsPerGB: (indexing!.cpu - copying!.cpu) / (bytes / 1e9),
+    floorPerGB: 0,
     rssMB: end!.rssMB,
     cutoverSeconds: end!.report.cutoverSeconds,
   };

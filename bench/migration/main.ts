@@ -12,6 +12,7 @@ import { type Dataset, datasets, fill } from './data.ts';
 import { type Pair, startPair } from './deployments.ts';
 import { driverSeconds } from './driver.ts';
 import { type CopyRun, copyRun } from './engine.ts';
+import { tlsFloor } from './floor.ts';
 import { limitOf } from './limit.ts';
 import { type CopyFigures, jsonLine, section } from './section.ts';
 
@@ -28,7 +29,11 @@ const { values: flags } = parseArgs({
 const scale = Number(flags.scale);
 
 /** Limit, engine and driver in turn, so that whatever else the machine does falls on all of them. */
-async function measureCopy({ source, destination }: Pair, it: Dataset, how: 'plain' | 'secure'): Promise<CopyFigures> {
+async function measureCopy(
+  { source, destination, certificates }: Pair,
+  it: Dataset,
+  how: 'plain' | 'secure',
+): Promise<CopyFigures> {
   const limits: number[] = [];
   const copies: CopyRun[] = [];
   const driver: number[] = [];
@@ -37,12 +42,13 @@ async function measureCopy({ source, destination }: Pair, it: Dataset, how: 'pla
     await afresh();
     limits.push(await limitOf(source[how], destination[how], it));
     await afresh();
-    copies.push(await copyRun(source[how], destination[how]));
+    const copied = await copyRun(source[how], destination[how]);
+    copies.push(how === 'secure' ? { ...copied, floorPerGB: await tlsFloor(certificates) } : copied);
     await afresh();
     driver.push(await driverSeconds(source[how], destination[how], it));
     const [limit, copy] = [limits.at(-1)! / 1e6, copies.at(-1)!];
     say(
-      `  ${it.title}, ${how}: limit ${limit.toFixed(1)} MB/s, copy ${(copy.bytesPerSecond / 1e6).toFixed(1)} MB/s, ${copy.cpuSecondsPerGB.toFixed(2)} CPU s/GB, ${copy.rssMB} MB, driver ${driver.at(-1)!.toFixed(1)} s against ${copy.seconds.toFixed(1)} s`,
+      `  ${it.title}, ${how}: limit ${limit.toFixed(1)} MB/s, copy ${(copy.bytesPerSecond / 1e6).toFixed(1)} MB/s, ${copy.cpuSecondsPerGB.toFixed(2)} CPU s/GB (TLS alone ${copy.floorPerGB.toFixed(2)}), ${copy.rssMB} MB, driver ${driver.at(-1)!.toFixed(1)} s against ${copy.seconds.toFixed(1)} s`,
     );
   }
   await afresh();
