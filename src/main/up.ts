@@ -11,6 +11,7 @@ import type { ClusterTlsOptions } from './cluster-tls.ts';
 import { type DataDirectory, openDataDirectory, Unusable } from './data-directory.ts';
 import type { createHouse } from './house.ts';
 import type { FirstOwner } from './installation.ts';
+import { createRest } from './rest.ts';
 import { type Doors, forgetServer, noteServer } from './running.ts';
 import { embeddedState, externalState, type OpenState } from './state-store.ts';
 import { readTls, secureDoor, type TlsPair } from './tls.ts';
@@ -120,6 +121,9 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   noteServer(data, doors);
   undo.add(() => forgetServer(data));
   house.start();
+  const rest = createRest();
+  undo.add(() => rest.stop());
+  rest.start();
   return { url: doors.url, owner, isNew, stop: () => undo.run() };
 }
 
