@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { systemClock } from '../src/base/clock.ts';
 import { type DataDirectory, openDataDirectory } from '../src/main/data-directory.ts';
 import { OPERATOR, operatorPassword } from '../src/main/directory.ts';
-import { createHouse, type House } from '../src/main/house.ts';
+import { createHouse, type House, type HouseOptions } from '../src/main/house.ts';
 import type { FirstOwner } from '../src/main/installation.ts';
 import type { ClusterSettings } from '../src/main/rooms/clusters.ts';
 import { embeddedState, type OpenState } from '../src/main/state-store.ts';
@@ -37,6 +37,8 @@ export interface Harness {
     /** Off, so that no test ends with a version of the interface that it speaks. */
     sunsets?: boolean;
     clusterSettings?: ClusterSettings;
+    limits?: HouseOptions['limits'];
+    signInFailures?: HouseOptions['signInFailures'];
   }): Promise<TestHouse>;
   data: DataDirectory;
   mongod: Binary;
@@ -75,7 +77,7 @@ export function harness(): Harness {
     get mongod() {
       return shared.mongod;
     },
-    async open({ running = false, clock = systemClock, rateLimits = false, sunsets = false, clusterSettings } = {}) {
+    async open({ running = false, clock = systemClock, rateLimits = false, sunsets = false, ...more } = {}) {
       const name = `test${++count}`;
       const state = { ...shared.state, db: shared.state.client.db(name) };
       const start = async (works: boolean): Promise<TestHouse> => {
@@ -84,7 +86,7 @@ export function harness(): Harness {
           clusterRoot: join(root, name),
           rateLimits,
           sunsets,
-          clusterSettings,
+          ...more,
         });
         houses.push(house);
         shared.observer.watch(house.app, house.operations);

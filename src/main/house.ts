@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { encryptionOperations } from '../areas/encryption-at-rest/operations.ts';
+import type { SignInFailures } from '../areas/sign-in/model.ts';
 import { systemOperations } from '../areas/system/operations.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Vault } from '../base/secrets.ts';
 import type { Leaving, State } from '../base/state.ts';
-import { atlasLimits, noLimits } from '../contract/limits.ts';
+import { atlasLimits, type Limits, noLimits } from '../contract/limits.ts';
 import { createApp } from '../kernel/app.ts';
 import { type Mounted, mount } from '../kernel/operation.ts';
 import type { Binary } from '../mongod/index.ts';
@@ -42,6 +43,9 @@ export interface HouseOptions {
   rateLimits: boolean;
   /** Whether versions of the API end at their sunset, as Atlas's do. */
   sunsets: boolean;
+  /** For tests, in place of Atlas's: reaching them all would take long. */
+  limits?: Partial<Limits>;
+  signInFailures?: SignInFailures;
   /** Directory of the clusters' members. */
   clusterRoot: string;
   clusterSettings?: ClusterSettings;
@@ -68,7 +72,7 @@ const BUILD = createHash('sha1').update(`telamon ${VERSION}`).digest('hex');
 export function createHouse(options: HouseOptions): House {
   const { state, vault, clock, log } = options;
   const happened = createEventRooms(options);
-  const limits = options.rateLimits ? atlasLimits : noLimits;
+  const limits = { ...(options.rateLimits ? atlasLimits : noLimits), ...options.limits };
   const ground = { state, vault, clock, log, limits, events: happened.events };
   const identity = createIdentityRooms(ground);
   const clusters = createClusterRooms(ground, options);
@@ -111,7 +115,7 @@ export function createHouse(options: HouseOptions): House {
     now: () => clock.now(),
     log,
   });
-  mountPeople(app, identity, options.publicUrl);
+  mountPeople(app, identity, { publicUrl: options.publicUrl, failures: options.signInFailures });
   mountSurroundings(app, surroundings, { access, clusters }, options.publicUrl);
   mountReference(app, { operations, publicUrl: options.publicUrl, version: VERSION });
   const watch = createWatch(

@@ -13,6 +13,18 @@ export interface HeldOrg {
   checkSecretLife(hours: number): void;
 }
 
+/** The shortest sessions that any of some organizations wants of its people, in seconds; undefined where none says. */
+export interface SessionTimeouts {
+  absoluteSeconds?: number;
+  /** Without a page being asked for. */
+  idleSeconds?: number;
+}
+
+function shortest(wanted: readonly (number | null | undefined)[]): number | undefined {
+  const said = wanted.filter((it) => it != null);
+  return said.length ? Math.min(...said) : undefined;
+}
+
 /** What other rooms may ask of the organizations. */
 export function createOrgQuestions(state: State, store: OrgStore, clock: Clock) {
   /** Before creating anything inside: throws ORG_NOT_FOUND when the organization is gone or going. */
@@ -42,12 +54,14 @@ export function createOrgQuestions(state: State, store: OrgStore, clock: Clock) 
     },
     /** What the operator means by a name or an id. */
     named: async (text: string): Promise<{ id: string }[]> => (await store.named(text)).map((it) => ({ id: it._id })),
-    /** The shortest session that any of these organizations wants of its people, in seconds. */
-    async sessionSeconds(ids: readonly string[]): Promise<number | undefined> {
-      const wanted = (await Promise.all(ids.map((id) => store.find(id)))).flatMap(
-        (it) => it?.settings.customSessionTimeouts?.absoluteSessionTimeoutInSeconds ?? [],
+    async sessionTimeouts(ids: readonly string[]): Promise<SessionTimeouts> {
+      const wanted = (await Promise.all(ids.map((id) => store.find(id)))).map(
+        (it) => it?.settings.customSessionTimeouts ?? {},
       );
-      return wanted.length ? Math.min(...wanted) : undefined;
+      return {
+        absoluteSeconds: shortest(wanted.map((it) => it.absoluteSessionTimeoutInSeconds)),
+        idleSeconds: shortest(wanted.map((it) => it.idleSessionTimeoutInSeconds)),
+      };
     },
     async restrictEmployeeAccess(id: string): Promise<boolean> {
       return (await store.find(id))?.settings.restrictEmployeeAccess ?? true;

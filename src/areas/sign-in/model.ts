@@ -28,7 +28,19 @@ export interface BrowserSession {
   _id: string;
   userId: string;
   expiresAt: Date;
+  /** When its browser last asked for a page. */
+  usedAt: Date;
 }
+
+/** Passwords that may be wrong in a quarter of an hour. */
+export interface SignInFailures {
+  /** Of one name from one address, or of one person in anything else. */
+  each: number;
+  /** Of one name from all addresses, and of one address with all names, behind which many people may sit. */
+  ofAll: number;
+}
+
+export const signInFailures: SignInFailures = { each: 10, ofAll: 100 };
 
 export const DEVICE_CODE_SECONDS = 600;
 export const POLL_SECONDS = 5;

@@ -4,23 +4,19 @@ import { createAttempts } from '../../base/attempts.ts';
 import { hashPassword } from '../../base/passwords.ts';
 import { transact } from '../../base/state.ts';
 import { formOf } from '../../kernel/oauth.ts';
+import type { OrgQuestions } from '../organizations/questions.ts';
 import { endSession, isOurForm, readerOf, sessionIdOf, startSession } from './browser.ts';
 import { type DeviceDeps, mountDevice } from './device.ts';
-import { readCode, SESSION_SECONDS } from './model.ts';
+import { readCode, SESSION_SECONDS, type SignInFailures } from './model.ts';
 import { connectPage, homePage, loginPage, type Reader } from './pages.ts';
 
 export interface SignInDeps extends DeviceDeps {
   state: Parameters<typeof transact>[0];
   /** Names of organizations and projects, for invitations. */
   nameOf(placeId: string): Promise<string | undefined>;
-  /** The shortest session that any of these organizations wants, in seconds. */
-  sessionSeconds(orgIds: readonly string[]): Promise<number | undefined>;
+  failures: SignInFailures;
+  sessionTimeouts: OrgQuestions['sessionTimeouts'];
 }
-
-/** Of one name from one address, or of one person in anything else. */
-const FAILURES = 10;
-/** Of one name from all addresses, and of one address with all names, behind which many people may sit. */
-const FAILURES_OF_ALL = 100;
 
 interface SignedIn {
   sessionId: string;
@@ -31,8 +27,8 @@ interface SignedIn {
 export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
   const { store, people, clock, originOf } = deps;
   const now = () => clock.now().getTime();
-  const attempts = createAttempts(now, FAILURES);
-  const ofAll = createAttempts(now, FAILURES_OF_ALL);
+  const attempts = createAttempts(now, deps.failures.each);
+  const ofAll = createAttempts(now, deps.failures.ofAll);
   mountDevice(app, deps);
 
   function show(request: FastifyRequest, reply: FastifyReply, status: number, write: (reader: Reader) => string) {
@@ -48,11 +44,29 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
       .send(write(reader));
   }
 
+  const timeoutsOf = (user: SignedIn['user']) => deps.sessionTimeouts(user.memberships.map((it) => it.orgId));
+
   async function signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
     const sessionId = sessionIdOf(request);
     const session = sessionId && (await store.session(sessionId, clock.now()));
     const user = session && (await people.byId(session.userId));
-    return user && sessionId ? { sessionId, user } : undefined;
+    if (!user || !sessionId) return undefined;
+    const { idleSeconds } = await timeoutsOf(user);
+    const idleSince = idleSeconds === undefined ? undefined : new Date(now() - idleSeconds * 1_000);
+    return (await store.useSession(sessionId, clock.now(), idleSince)) ? { sessionId, user } : undefined;
+  }
+
+  /** Signs the browser in, for as long as the person's organizations let a session last. */
+  async function begin(request: FastifyRequest, reply: FastifyReply, user: SignedIn['user']): Promise<void> {
+    const { absoluteSeconds: seconds = SESSION_SECONDS } = await timeoutsOf(user);
+    const _id = startSession(reply, originOf(request), seconds);
+    const usedAt = clock.now();
+    await store.insertSession({
+      _id,
+      userId: user._id,
+      usedAt,
+      expiresAt: new Date(usedAt.getTime() + seconds * 1_000),
+    });
   }
 
   const toLogin = (request: FastifyRequest, reply: FastifyReply) => {
@@ -89,9 +103,7 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     attempts.forget(`${named} ${from}`);
     ofAll.forget(named);
     ofAll.succeeded(from);
-    const seconds = (await deps.sessionSeconds(user.memberships.map((it) => it.orgId))) ?? SESSION_SECONDS;
-    const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);
-    await store.insertSession({ _id: startSession(reply, origin, seconds), userId: user._id, expiresAt });
+    await begin(request, reply, user);
     return reply.redirect(next, 303);
   });
 
@@ -165,10 +177,7 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
     attempts.succeeded(key);
     const hash = await hashPassword(wanted);
     await transact(deps.state, (tx) => people.setPassword(it.user._id, hash, tx));
-    const seconds = SESSION_SECONDS;
-    const expiresAt = new Date(clock.now().getTime() + seconds * 1_000);
-    const _id = startSession(reply, originOf(request), seconds);
-    await store.insertSession({ _id, userId: it.user._id, expiresAt });
+    await begin(request, reply, it.user);
     return home(request, reply, it, 200, 'changed');
   });
 }

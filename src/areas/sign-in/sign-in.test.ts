@@ -1,45 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { browser } from '../../../testing/browser.ts';
 import { ACCEPT } from '../../../testing/caller.ts';
 import { harness, type TestHouse } from '../../../testing/house.ts';
+import { signInFailures } from './model.ts';
 
 let now = new Date('2026-01-01T00:00:00Z');
 const { open } = harness();
 const DEVICE = '/api/private/unauth/account/device';
 const CLIENT = 'a-command-line';
 const type = 'application/x-www-form-urlencoded';
-
-/** A browser as far as these pages need one: it keeps cookies and finds the token of the last page's forms. */
-function browser({ app }: TestHouse) {
-  const jar = new Map<string, string>();
-  let csrf = '';
-  async function send(method: 'GET' | 'POST', url: string, form?: Record<string, string>, headers = {}) {
-    const answer = await app.inject({
-      ...{ method, url },
-      headers: {
-        ...{ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-        ...(form ? { 'content-type': type } : {}),
-        ...headers,
-      },
-      payload: form && new URLSearchParams({ csrf, ...form }).toString(),
-    });
-    for (const it of [answer.headers['set-cookie'] ?? []].flat()) {
-      const [, name, value] = /^(\w+)=([^;]*)/.exec(it)!;
-      jar.set(name!, value!);
-    }
-    csrf = /name="csrf" value="([^"]+)"/.exec(answer.payload)?.[1] ?? csrf;
-    return answer;
-  }
-  return {
-    jar,
-    get: (url: string, headers = {}) => send('GET', url, undefined, headers),
-    post: (url: string, form: Record<string, string>, headers = {}) => send('POST', url, form, headers),
-    async signIn(username: string, password: string) {
-      await send('GET', '/account/login');
-      return send('POST', '/account/login', { username, password, next: '/account/connect' });
-    },
-  };
-}
 
 const device = (house: TestHouse, path: string, form: Record<string, string>) =>
   house.app.inject({
@@ -204,6 +174,60 @@ test('a device that was allowed and has not asked yet gets nothing once the pass
   await person.get('/account');
   assert.equal((await person.post('/account/password', { old: password, new: 'another one' })).statusCode, 200);
   assert.equal((await poll(house, deviceCode)).json().errorCode, 'DEVICE_AUTHORIZATION_EXPIRED');
+});
+
+test('a session ends when it is not used for as long as an organization says, and lasts no longer than that', async () => {
+  const house = await setUp();
+  const { api, owner } = house;
+  const { username, password } = owner as Required<typeof owner>;
+  const later = (seconds: number) => {
+    now = new Date(now.getTime() + seconds * 1_000);
+  };
+  const is = async (it: ReturnType<typeof browser>) => (await it.get('/account')).statusCode;
+  const person = browser(house);
+  await person.signIn(username, password);
+  later(3_000);
+  assert.equal(await is(person), 200, 'nobody has said how long');
+  const customSessionTimeouts = { idleSessionTimeoutInSeconds: 300, absoluteSessionTimeoutInSeconds: 3_600 };
+  await api('PATCH', `/orgs/${owner.orgId}/settings`, { customSessionTimeouts });
+  later(299);
+  assert.equal(await is(person), 200);
+  later(299);
+  assert.equal(await is(person), 200, 'each page counts');
+  later(300);
+  assert.equal(await is(person), 302, 'idle, by a setting that came after the sign-in');
+  assert.equal(await is(person), 302, 'and stays ended');
+
+  await person.signIn(username, password);
+  await person.get('/account');
+  await person.post('/account/password', { old: password, new: 'another one' });
+  for (let n = 0; n < 12; n++) {
+    assert.equal(await is(person), 200, `${n}`);
+    later(299);
+  }
+  later(12);
+  assert.equal(await is(person), 302, 'however much it is used, and also the one after a change of the password');
+});
+
+test('failures end it for a name from everywhere, and for an address with every name', async () => {
+  assert.deepEqual(signInFailures, { each: 10, ofAll: 100 });
+  const house = await open({ clock: { now: () => now }, signInFailures: { each: 2, ofAll: 4 } });
+  const users = '/api/telamon/v1/operator/users';
+  for (const username of ['ann@example.com', 'bob@example.com'])
+    await house.operator('POST', users, { username, password: 'long enough' });
+  const signIn = async (username: string, password: string, address: string) =>
+    (await browser(house, address).signIn(username, password)).statusCode;
+  const right = (name: string, address: string) => signIn(`${name}@example.com`, 'long enough', address);
+  // Many addresses, one name.
+  for (const n of [1, 1, 2, 2]) assert.equal(await signIn('ann@example.com', 'guess', `10.0.0.${n}`), 401);
+  assert.equal(await right('ann', '10.0.1.1'), 429, 'a new address does not help');
+  assert.equal(await right('bob', '10.0.1.1'), 303, 'others are not shut out');
+  // One address, many names.
+  for (const n of [1, 2, 3, 4]) assert.equal(await signIn(`n${n}@example.com`, 'guess', '10.0.2.1'), 401);
+  assert.equal(await right('bob', '10.0.2.1'), 429);
+  assert.equal(await right('bob', '10.0.2.2'), 303, 'from elsewhere it is still itself');
+  now = new Date(now.getTime() + 15 * 60_000);
+  assert.equal(await right('ann', '10.0.2.1'), 303, 'a quarter of an hour later');
 });
 
 test('an invitation is accepted on the page; a new password signs out everywhere else', async () => {

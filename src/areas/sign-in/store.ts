@@ -33,6 +33,14 @@ export function createSignInStore(state: State) {
     removeToken: (id: string) => tokens.deleteOne({ _id: id }),
     insertSession: (session: BrowserSession) => sessions.insertOne(session),
     session: (id: string, now: Date) => sessions.findOne({ _id: id, expiresAt: { $gt: now } }),
+    /** False when the session has ended, or was last used at `idleSince` or before; else it is used now. */
+    useSession: async (id: string, now: Date, idleSince?: Date): Promise<boolean> =>
+      (
+        await sessions.updateOne(
+          { _id: id, expiresAt: { $gt: now }, ...(idleSince && { usedAt: { $gt: idleSince } }) },
+          { $set: { usedAt: now } },
+        )
+      ).matchedCount === 1,
     removeSession: (id: string) => sessions.deleteOne({ _id: id }),
     async forgetUser(userId: string, tx: Tx): Promise<void> {
       // Also what was allowed and not fetched yet: the device would get a token of its own afterwards.

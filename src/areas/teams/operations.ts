@@ -76,6 +76,7 @@ export const createOrgTeam = operation<
   | 'BAD_USERNAME_REF'
   | 'TEAM_NAME_NOT_AVAILABLE'
   | 'MAX_TEAMS_PER_ORG_EXCEEDED'
+  | 'MAX_USERS_PER_TEAM_EXCEEDED'
 >({
   id: 'createOrgTeam',
   route: 'POST /orgs/{orgId}/teams',
@@ -88,6 +89,7 @@ export const createOrgTeam = operation<
     'BAD_USERNAME_REF',
     'TEAM_NAME_NOT_AVAILABLE',
     'MAX_TEAMS_PER_ORG_EXCEEDED',
+    'MAX_USERS_PER_TEAM_EXCEEDED',
   ],
   versions: {
     '2023-01-01': {
@@ -108,6 +110,8 @@ export const createOrgTeam = operation<
         if ((await teams.countOf(org.id, tx)) >= limits.teamsPerOrg)
           throw fail('MAX_TEAMS_PER_ORG_EXCEEDED', limits.teamsPerOrg, org.id);
         const team: Team = { _id: newId(), orgId: org.id, name, groups: [], created: clock.now() };
+        if (usernames.length > limits.usersPerTeam)
+          throw fail('MAX_USERS_PER_TEAM_EXCEEDED', limits.usersPerTeam, team._id);
         await teams.insert(team, tx);
         await note({ type: 'TEAM_CREATED', teamId: team._id }, tx);
         for (const username of usernames) {

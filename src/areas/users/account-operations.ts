@@ -7,7 +7,7 @@ import { type Assignment, groupRoles, orgRoles } from '../../contract/roles.ts';
 import { type Caller, operation } from '../../kernel/operation.ts';
 import { echoed, setOf } from '../../kernel/wire.ts';
 import { acceptAll } from './joining.ts';
-import { type MemberRoom, usernameOf } from './members.ts';
+import { checkSpace, type MemberRoom, usernameOf } from './members.ts';
 import { joined, type Membership, membershipIn, type User } from './model.ts';
 import type { NewUser, UserQuestions } from './questions.ts';
 import { UserReply, writeUser } from './wire.ts';
@@ -117,6 +117,7 @@ export const createUser = operation<
   | 'NOT_GROUP_USER_ADMIN'
   | 'ROLE_NEEDS_ORG_ID'
   | 'GROUP_NOT_FOUND'
+  | 'MAX_USERS_PER_ORG_EXCEEDED'
 >({
   id: 'createUser',
   route: 'POST /users',
@@ -129,6 +130,7 @@ export const createUser = operation<
     'NOT_GROUP_USER_ADMIN',
     'ROLE_NEEDS_ORG_ID',
     'GROUP_NOT_FOUND',
+    'MAX_USERS_PER_ORG_EXCEEDED',
   ],
   versions: {
     '2023-01-01': {
@@ -140,7 +142,8 @@ export const createUser = operation<
       }),
     },
   },
-  async run({ wanted, caller, note, fail }, { state, users, people, projects, orgs }) {
+  async run({ wanted, caller, note, fail }, room) {
+    const { state, users, people, projects, orgs } = room;
     const username = usernameOf(wanted.username);
     const { roles, password, ...about } = wanted;
     let memberships: Membership[] = [];
@@ -166,7 +169,10 @@ export const createUser = operation<
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     try {
       return await transact(state, async (tx) => {
-        for (const it of memberships) await orgs.hold(it.orgId, tx);
+        for (const { orgId } of memberships) {
+          await orgs.hold(orgId, tx);
+          await checkSpace(room, orgId, tx);
+        }
         const user = await people.create({ ...about, username, passwordHash }, tx);
         await users.update(user._id, { memberships }, tx);
         for (const { orgId } of memberships) await note({ type: 'JOINED_ORG', orgId, targetUsername: username }, tx);
@@ -194,7 +200,7 @@ type OperatorUserWire = Partial<NewUserWire> & { username: string; orgId?: strin
 
 /**
  * The operator vouches for a person: makes the account or gives it another password, accepts what it is invited to,
- * and may put it into an organization, which is how a locked out one gets an owner again.
+ * and may put it into an organization, which is how a locked out one gets an owner again, however full it is.
  */
 export const putUser = operation<AccountRoom, OperatorUserWire, User, 'INVALID_USERNAME' | 'ORG_NOT_FOUND'>({
   id: 'putOperatorUser',

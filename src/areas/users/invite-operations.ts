@@ -23,7 +23,7 @@ const inOrg = { reply: InviteReply, status: 200, deprecated, write: writeInvite 
 const inGroup = { reply: GroupInviteReply, status: 200, deprecated, write: writeGroupInvite };
 const gone = { '2023-01-01': { status: 204, deprecated } };
 const username = { username: Type.String() };
-const placeCodes = ['GROUP_NOT_FOUND', 'TEAM_NOT_FOUND', 'ORG_NOT_FOUND'] as const;
+const placeCodes = ['GROUP_NOT_FOUND', 'TEAM_NOT_FOUND', 'ORG_NOT_FOUND', 'MAX_USERS_PER_TEAM_EXCEEDED'] as const;
 const inviteCodes = ['INVALID_USERNAME', 'USER_ALREADY_EXISTS', 'MAX_USERS_PER_ORG_EXCEEDED'] as const;
 type PlaceCode = (typeof placeCodes)[number];
 type InviteCode = (typeof inviteCodes)[number];
@@ -112,7 +112,7 @@ const orgInviteChange = (id: 'updateOrgInviteById' | 'updateOrgInvites', rest: '
           ? await find(room, org.id, path.invitationId!)
           : await room.users.invitationTo(org.id, usernameOf(wanted.username!), tx);
         if (!before) throw fail('INVALID_INVITATION_ID');
-        await checkPlaces(room, org.id, wanted, tx);
+        await checkPlaces(room, org.id, wanted, tx, before);
         const invitation = await room.users.setInvitation(before._id, changed(before, wanted), tx);
         if (!invitation) throw fail('INVALID_INVITATION_ID');
         await note({ type: 'USER_ROLES_CHANGED_AUDIT', targetUsername: invitation.username }, tx);

@@ -42,14 +42,19 @@ export async function findMember({ users, clock }: MemberRoom, orgId: string, id
 
 /** Holds what is wanted of a member against what there is in its organization. */
 export async function checkPlaces(
-  { projects, teams }: MemberRoom,
+  { projects, teams, users, limits, clock }: MemberRoom,
   orgId: string,
   { groups = [], teamIds = [] }: WantedMembership,
   tx: Tx,
+  before: Pick<Membership, 'teamIds'> = { teamIds: [] },
 ): Promise<void> {
   for (const { groupId } of groups)
     if ((await projects.place(groupId))?.orgId !== orgId) throw fail('GROUP_NOT_FOUND', groupId);
   if (!(await teams.areIn(orgId, teamIds, tx))) throw fail('TEAM_NOT_FOUND', teamIds.join(', '));
+  for (const teamId of teamIds.filter((it) => !before.teamIds.includes(it))) {
+    const there = await users.countIn({ orgId, teamId, statuses: ['ACTIVE', 'PENDING'] }, tx, clock.now());
+    if (there >= limits.usersPerTeam) throw fail('MAX_USERS_PER_TEAM_EXCEEDED', limits.usersPerTeam, teamId);
+  }
 }
 
 /** Writes what a member is from now on; an organization keeps an owner. */
@@ -105,9 +110,15 @@ interface NewInvitation {
   caller: Caller;
 }
 
+/** For one user more. Throws MAX_USERS_PER_ORG_EXCEEDED. */
+export async function checkSpace({ users, limits, clock }: MemberRoom, orgId: string, tx: Tx): Promise<void> {
+  const there = await users.countIn({ orgId, statuses: ['ACTIVE', 'PENDING'] }, tx, clock.now());
+  if (there >= limits.usersPerOrg) throw fail('MAX_USERS_PER_ORG_EXCEEDED', limits.usersPerOrg, orgId);
+}
+
 /** Invites somebody who is not there yet; an invitation that has expired is replaced. */
 export async function invite(room: MemberRoom, wanted: NewInvitation, tx: Tx): Promise<Invitation> {
-  const { users, orgs, limits, clock } = room;
+  const { users, orgs, clock } = room;
   const { orgId, placeId, username, membership, caller } = wanted;
   const now = clock.now();
   await orgs.hold(orgId, tx);
@@ -116,8 +127,7 @@ export async function invite(room: MemberRoom, wanted: NewInvitation, tx: Tx): P
   const old = await users.invitationTo(placeId, username, tx);
   if (old && old.expiresAt > now) throw fail('USER_ALREADY_EXISTS', username);
   if (old) await users.removeInvitation(old._id, tx);
-  const there = await users.countIn({ orgId, statuses: ['ACTIVE', 'PENDING'] }, tx, now);
-  if (there >= limits.usersPerOrg) throw fail('MAX_USERS_PER_ORG_EXCEEDED', limits.usersPerOrg, orgId);
+  await checkSpace(room, orgId, tx);
   const invitation: Invitation = {
     _id: newId(),
     ...{ orgId, placeId, username },

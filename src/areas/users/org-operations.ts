@@ -18,7 +18,7 @@ import { ChangedOrgUser, NewOrgUser, OrgRoles, readMembership, type WantedMember
 
 const unknown = ['INVALID_USER_ID', 'USER_NOT_FOUND', 'USER_NOT_IN_ORG'] as const;
 type Unknown = (typeof unknown)[number];
-const places = ['GROUP_NOT_FOUND', 'TEAM_NOT_FOUND', 'ORG_NOT_FOUND'] as const;
+const places = ['GROUP_NOT_FOUND', 'TEAM_NOT_FOUND', 'ORG_NOT_FOUND', 'MAX_USERS_PER_TEAM_EXCEEDED'] as const;
 type Places = (typeof places)[number];
 
 export const listOrgUsers = operation<MemberRoom, Statuses | undefined, Page<Member>>({
@@ -87,7 +87,7 @@ export const updateOrgUser = operation<
   run: ({ org, path, wanted, note }, room) =>
     transact(room.state, async (tx) => {
       const member = await findMember(room, org.id, path.userId!, tx);
-      await checkPlaces(room, org.id, wanted, tx);
+      await checkPlaces(room, org.id, wanted, tx, member.membership);
       const { roles, groups, teamIds } = member.membership;
       const changed = await setMembership(
         room,

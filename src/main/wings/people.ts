@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { type SignInFailures, signInFailures } from '../../areas/sign-in/model.ts';
 import { mountSignIn } from '../../areas/sign-in/mount.ts';
 import { groupTeamOperations } from '../../areas/teams/group-operations.ts';
 import { teamMemberOperations } from '../../areas/teams/member-operations.ts';
@@ -40,11 +41,19 @@ export function peopleWing({ ground, stores, orgs, projects, teams, people, sign
 export function mountPeople(
   app: FastifyInstance,
   { ground, orgs, projects, people, accounts, signIn }: IdentityRooms,
-  publicUrl: string | undefined,
+  { publicUrl, failures = signInFailures }: { publicUrl?: string; failures?: SignInFailures },
 ): void {
   const { state, vault, clock } = ground;
   mountSignIn(app, {
-    ...{ state, clock, people, store: signIn, revoke: accounts.revoke, sessionSeconds: orgs.sessionSeconds },
+    ...{
+      state,
+      clock,
+      people,
+      store: signIn,
+      failures,
+      revoke: accounts.revoke,
+      sessionTimeouts: orgs.sessionTimeouts,
+    },
     tokens: createTokens(vault.derive('oauth-token'), () => clock.now()),
     idTokenKey: vault.derive('id-token'),
     originOf: ({ protocol, host }) => publicUrl ?? `${protocol}://${host}`,
