@@ -1,11 +1,11 @@
 // MongoDB's own drivers and shell, as programs that are all asked the same; see drivers.test.ts.
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { mongodCache } from '../../src/main/up.ts';
 import { packages } from './packages.ts';
-import { goEnvironment } from './sdk.ts';
+import { compile } from './sdk.ts';
 
 export interface Driver {
   name: string;
@@ -23,14 +23,20 @@ const lastLine = (error: unknown): string =>
     .split('\n')
     .at(-1)!;
 
+/** What the first generation has otherwise than the second, which the program is written with. */
+const inFirst = (source: string): string =>
+  source.replaceAll('/mongo-driver/v2/', '/mongo-driver/').replace('mongo.Connect(', 'mongo.Connect(ctx, ');
+
 const go = (generation: 'v1' | 'v2'): Driver => ({
   name: `go.mongodb.org/mongo-driver ${generation}`,
   async ready(work) {
     if (spawnSync('go', ['version']).status !== 0) return { skip: 'there is no go on the PATH' };
     const program = join(work, `driver-${generation}`);
     try {
-      const at = { cwd: join(HERE, 'go-driver'), env: goEnvironment };
-      await run('go', ['build', '-o', program, `./${generation}`], at);
+      const module = join(HERE, 'go-driver');
+      const source = readFileSync(join(module, 'main.go'), 'utf8');
+      const text = generation === 'v1' ? inFirst(source) : source;
+      await compile(`${program}-sources`, ['build', '-o', program, '.'], { 'main.go': text }, module);
     } catch (error) {
       return { skip: `the Go driver cannot be had: ${lastLine(error)}` };
     }

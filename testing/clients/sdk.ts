@@ -44,20 +44,25 @@ export function withoutGo(): string | undefined {
 }
 
 /**
- * Compiles a package of the module with another generation than its sources name.
+ * Compiles a package of a module, as another generation than its sources name.
  * `sources` are files that stand in it only for this build.
  */
-async function compile(work: string, args: string[], sources: Record<string, string>): Promise<void> {
+export async function compile(
+  work: string,
+  args: string[],
+  sources: Record<string, string>,
+  module = MODULE,
+): Promise<void> {
   mkdirSync(work, { recursive: true });
   const replaced = Object.entries(sources).map(([path, text], n) => {
     const file = join(work, `${n}-${basename(path)}`);
     writeFileSync(file, text);
-    return [join(MODULE, path), file];
+    return [join(module, path), file];
   });
   const overlay = join(work, 'overlay.json');
   writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
   const [command, ...rest] = args;
-  await promisify(execFile)('go', [command!, '-overlay', overlay, ...rest], { cwd: MODULE, env: goEnvironment });
+  await promisify(execFile)('go', [command!, '-overlay', overlay, ...rest], { cwd: module, env: goEnvironment });
 }
 
 /** The scenario as a program of this generation. */

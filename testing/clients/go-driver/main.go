@@ -1,4 +1,5 @@
-// A program with the second generation of the Go driver: see ../../drivers.test.ts for what it is asked.
+// A program with the second generation of the Go driver, and, where ../drivers.ts says otherwise, with the first: see
+// ../drivers.test.ts for what it is asked.
 package main
 
 import (
