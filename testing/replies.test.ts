@@ -57,7 +57,34 @@ const unshown: readonly Unshown[] = [
   { operationId: /Alerts?$/, path: /./, why: 'no alert is raised' },
   { operationId: /AuditLog$/, path: /^auditFilter$/, why: 'nothing is audited' },
   { operationId: /IpAddresses$/, path: /\.future(In|Out)bound$/, why: 'addresses of this host do not move' },
-  { operationId: EVENTS, path: /^(?!links$)/, why: 'no event of ours bears it' },
+  {
+    operationId: EVENTS,
+    path: /^(raw\.(alertConfigId|severity)|alertId|currentValue|metricName)$/,
+    why: 'no alert is raised',
+  },
+  { operationId: EVENTS, path: /^(invoiceId|paymentId)$/, why: 'nothing is billed' },
+  { operationId: EVENTS, path: /^(endpointId|providerEndpointId)$/, why: 'there are no private endpoints' },
+  {
+    operationId: EVENTS,
+    path: /^(instanceName|processor\w+|(from|to)Tier|modifiedBy|reason|region)$/,
+    why: 'it is of stream processing',
+  },
+  {
+    operationId: EVENTS,
+    path: /^(delegatePrincipal|resourcePolicyId|violatedPolicies|violationAction)$/,
+    why: 'there are no resource policies and nobody acts for another',
+  },
+  { operationId: EVENTS, path: /^(collection|database|opType|sessionId)$/, why: 'there is no Data Explorer' },
+  {
+    operationId: EVENTS,
+    path: /^(deskLocation|employeeIdentifier)$/,
+    why: 'staff are told by the name of their credential',
+  },
+  {
+    operationId: EVENTS,
+    path: /^(hostname|port|replicaSetName|shardName)$/,
+    why: 'an event of ours names the cluster',
+  },
 ];
 
 /** Paths of attributes that `theirs` has and `ours` does not name. */
