@@ -14,6 +14,7 @@ export {
   findMember,
   freePort,
   isCurrent,
+  isTooTrusting,
   logPath,
   MemberFailed,
   type MemberHandle,

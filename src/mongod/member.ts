@@ -97,6 +97,15 @@ export function isCurrent(spec: MemberSpec): boolean {
   return found !== undefined && found.args.slice(1).join('\0') === argumentsOf(spec).join('\0');
 }
 
+/** A certificate may bear roles, and mongod grants them: an authority that a customer brought would make a root. */
+const NO_ROLES = ['--setParameter', 'tlsCATrusts=[]'];
+
+/** Whether a member runs as an earlier version started it, and grants what certificates of customers name. */
+export function isTooTrusting(spec: MemberSpec): boolean {
+  const found = spec.tls && processOn(dbPath(spec));
+  return found !== undefined && !found.args.includes(NO_ROLES[1]!);
+}
+
 /** The end of what a file has gained since it was `from` bytes long. */
 function tail(path: string, from: number, bytes = 16_384): string {
   if (!existsSync(path)) return '';
@@ -154,8 +163,7 @@ function argumentsOf(spec: MemberSpec): string[] {
     args.push('--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', spec.tls.certificateFile);
     args.push('--tlsCAFile', spec.tls.caFile, '--tlsClusterCAFile', spec.tls.clientCaFile);
     args.push('--tlsAllowConnectionsWithoutCertificates');
-    // A certificate may bear roles, and mongod grants them: an authority that a customer brought would make a root.
-    args.push('--setParameter', 'tlsCATrusts=[]');
+    args.push(...NO_ROLES);
   }
   return [...args, ...(spec.options ?? [])];
 }

@@ -9,6 +9,7 @@ import {
   findMember,
   freePort,
   isCurrent,
+  isTooTrusting,
   logPath,
   type MemberSpec,
   type Pulses,
@@ -48,6 +49,8 @@ export interface Host {
   unanswered(cluster: Cluster, member: Member): number;
   /** Runs, and with the options that are wanted now. */
   isCurrent(cluster: Cluster, member: Member): boolean;
+  /** Runs in a way that lets in whom nobody means to, and must start anew whether or not anything else is wanted. */
+  isUnsafe(cluster: Cluster, member: Member): boolean;
   /** Starts a member, which outlives this process, or adopts it. Throws MemberFailed. */
   start(cluster: Cluster, member: Member): Promise<void>;
   stop(cluster: Cluster, member: Member): Promise<void>;
@@ -164,6 +167,7 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
         tls: member.caFile !== undefined,
       }),
     isCurrent: (cluster, member) => isCurrent(specOf(cluster, member)),
+    isUnsafe: (cluster, member) => isTooTrusting(specOf(cluster, member)),
     async start(cluster, member) {
       const spec = specOf(cluster, member);
       writeKeyFile(spec.keyFile, vault.open(cluster.sealed.keyFile, cluster._id));

@@ -26,6 +26,7 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
       if (status.revision !== revision) return false;
       if (spec.paused) return down(cluster) === status.members.length;
       if (down(cluster) > 0 || silent(host, cluster).length > 0) return false;
+      if (status.members.some((it) => host.isUnsafe(cluster, it))) return false;
       return status.featureCompatibilityVersion === wantedFcv(cluster, host.version);
     },
     down: (cluster) => (cluster.spec.paused ? 0 : down(cluster)),

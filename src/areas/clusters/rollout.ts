@@ -171,9 +171,11 @@ async function restart(on: Rollout, cluster: Cluster, member: Member): Promise<v
 
 /** Members whose options are no longer those that are wanted, one by one, the primary last. */
 async function restartStale(on: Rollout, cluster: Cluster): Promise<void> {
-  // A change that nobody has asked for (another version of this program) waits for the next one that somebody does.
-  if (cluster.status.revision === cluster.revision) return;
-  const stale = () => cluster.status.members.filter((it) => !on.host.isCurrent(cluster, it));
+  // A change that nobody has asked for (another version of this program) waits for the next one that somebody does,
+  // unless it shuts somebody out.
+  const asked = cluster.status.revision !== cluster.revision;
+  const isStale = (it: Member) => (asked ? !on.host.isCurrent(cluster, it) : on.host.isUnsafe(cluster, it));
+  const stale = () => cluster.status.members.filter(isStale);
   while (stale().length) {
     const primary = await primaryOf(on, cluster);
     const next = stale().find((it) => it !== primary);
