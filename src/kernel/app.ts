@@ -51,6 +51,8 @@ const HOST = /^(?<name>[\w-]{1,63}(\.[\w-]{1,63})*\.?|\[(?<v6>[\da-f:.]+)\])(:(?
 function isSoundHost(host: string): boolean {
   const { name, v6, port } = HOST.exec(host)?.groups ?? {};
   if (!name || name.length > 253 || Number(port ?? 1) > 65_535 || port?.match(/^0+$/)) return false;
+  // Links are URLs, in which not every name may stand: none that ends like a hexadecimal number, for one.
+  if (!URL.canParse(`http://${host}`)) return false;
   // What ends in a number can only be an address: the URL standard.
   return v6 === undefined ? !/(^|\.)\d+\.?$/.test(name) || isIPv4(name) : isIPv6(v6);
 }

@@ -193,6 +193,7 @@ test('what is no HTTP request is refused like everything else, with our body and
       '1.2.3',
       '999.1.1.1',
       '[1:2]',
+      'x.0x1',
     ].map((host): [string[], number, string] => [
       [line, `Host: ${host}`, 'Connection: close', '', ''],
       400,
