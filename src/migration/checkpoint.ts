@@ -138,11 +138,7 @@ export class Checkpoint {
   /** Collections first: a migration document means that all of them are there. */
   async begin(state: MigrationState, collections: readonly CopyState[]): Promise<void> {
     await this.own();
-    await this.wire.command(OWN_DATABASE, {
-      delete: 'collections',
-      deletes: [{ q: { migration: this.id }, limit: 0 }],
-      writeConcern: majority,
-    });
+    await this.remove('collections', { migration: this.id });
     for (let at = 0; at < collections.length; at += 1_000) {
       const documents = collections.slice(at, at + 1_000).map((it) => this.documentOf(it));
       await this.wire.command(OWN_DATABASE, { insert: 'collections', documents, writeConcern: majority });
@@ -167,23 +163,25 @@ export class Checkpoint {
 
   async forget(uuid: string): Promise<void> {
     await this.own();
-    await this.wire.command(OWN_DATABASE, {
-      delete: 'collections',
-      deletes: [{ q: { _id: this.keyOf(uuid) }, limit: 1 }],
-      writeConcern: majority,
-    });
+    await this.remove('collections', { _id: this.keyOf(uuid) });
   }
 
-  /** The migration is over. The database goes unless another migration, or the way back of one, still needs it. */
+  /**
+   * The migration is over. The database goes unless another migration, or the way back of one, still needs it. An owner
+   * removes nothing of another's.
+   */
   async drop(): Promise<void> {
-    for (const [collection, q] of [
-      ['migrations', { _id: this.id }],
-      ['collections', { migration: this.id }],
-    ] as const) {
-      await this.wire.command(OWN_DATABASE, { delete: collection, deletes: [{ q, limit: 0 }], writeConcern: majority });
-    }
+    const own = this.owner ? { owner: this.owner } : {};
+    if (!(await this.remove('migrations', { _id: this.id, ...own })) && this.owner) throw new Superseded();
+    await this.remove('collections', { migration: this.id });
     for (const needed of ['migrations', 'points']) if ((await this.all(needed, {})).length) return;
     await this.wire.command(OWN_DATABASE, { dropDatabase: 1, writeConcern: majority });
+  }
+
+  /** Says how many there were. */
+  private async remove(collection: string, q: Document): Promise<number> {
+    const deletes = [{ q, limit: 0 }];
+    return (await this.wire.command(OWN_DATABASE, { delete: collection, deletes, writeConcern: majority })).n;
   }
 
   private keyOf(uuid: string): string {

@@ -6,7 +6,9 @@ import { telamon } from '../../testing/migration/commands.ts';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
 import { loose, numbered } from '../../testing/migration/scenario.ts';
 import { until } from '../../testing/wait.ts';
-import { compareDeployments } from './index.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { Deployment } from './deployment.ts';
+import { compareDeployments, Superseded } from './index.ts';
 
 let sets: Sets;
 before(async () => {
@@ -64,4 +66,18 @@ test('a process that was held up in its copy, and goes on when another has ended
   assert.equal(code, 1);
   assert.match(err, /Another process has taken this migration over, or it was ended/);
   assert.equal(await moved!.countDocuments(), 0);
+});
+
+test('a process that is refused when another has taken over removes nothing of the other’s', async (t) => {
+  const destination = await Deployment.connect(sets.destination.uri);
+  t.after(() => destination.close());
+  const [first, second] = ['first', 'second'].map((it) => new Checkpoint(destination.control, 'refused', it));
+  await first!.claim();
+  await second!.claim();
+  const state = { stage: 'copying', at: await destination.operationTime(), token: undefined } as const;
+  await second!.begin({ ...state, changes: 0, seconds: 0 }, []);
+  await assert.rejects(first!.drop(), Superseded);
+  assert.equal((await second!.load())?.state.stage, 'copying');
+  await second!.drop();
+  assert.equal(await second!.load(), undefined);
 });
