@@ -88,7 +88,7 @@ test('certificates of the operator’s, replaced and changed for others while me
 
   await show();
   await patience(t, 'a replaced file is taken over', async () => (await shown()).every((it) => !before.includes(it)));
-  assert.ok(await takesWrites(uri, ca));
+  await patience(t, 'and trusted', () => takesWrites(uri, ca));
   await child.stop();
 
   const own = await startUp(t, data, '--tls');

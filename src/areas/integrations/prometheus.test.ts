@@ -85,7 +85,8 @@ test('a Prometheus finds the processes of a project and reads their figures, wit
   const seconds = (performance.now() - began) / 1_000;
   assert.ok(many.every((it) => it.statusCode === 200));
   const different = new Set(many.map((it) => it.payload)).size;
-  assert.ok(different <= 1 + seconds, `${different} answers in ${seconds} s: scrapes at once share one`);
+  // The one from before may end in between.
+  assert.ok(different <= 2 + seconds, `${different} answers in ${seconds} s: scrapes at once share one`);
   assert.ok(figures.has('mongodb_wiredTiger_cache_bytes_currently_in_the_cache'));
   assert.equal((await ask(`${groupId}/processes/127.0.0.1:1/metrics`, own)).statusCode, 404);
   assert.equal((await ask(path)).statusCode, 401);
