@@ -26,6 +26,7 @@ const silent: Record<string, string> = {
   updateGroupAuditLog: 'changes nothing: auditing stays off',
   deleteOrg: 'the organization that would be told goes with it',
   setOrgBilling: "the operator's own note",
+  setOrgAccessListRequired: 'as the setting, by the operator: src/areas/api-access/access.test.ts',
   createStaff: "the operator's own people",
   deleteStaff: "the operator's own people",
   openStaffSession: 'needs a running cluster: held below',

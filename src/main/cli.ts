@@ -144,7 +144,9 @@ withData(program.command('env'))
     out(environmentLines(url, (await operator.call('GET', '/operator/firstOwner')) as FirstOwner));
   });
 
-withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
+const org = program.command('org').description('what only the operator says of an organization');
+
+withData(org.command('billing <orgId> <settled|unsettled>'))
   .description("mark an organization's billing; one that is unsettled cannot be deleted")
   .action(async (orgId: string, state: string, flags: { data?: string }) => {
     if (state !== 'settled' && state !== 'unsettled')
@@ -153,6 +155,17 @@ withData(program.command('org').command('billing <orgId> <settled|unsettled>'))
     const body = { unsettled: state === 'unsettled' };
     await operator.call('PATCH', `/operator/orgs/${encodeURIComponent(orgId)}/billing`, { body });
     out(`The billing of organization ${orgId} is ${state}.`);
+  });
+
+withData(org.command('access-list <orgId> <required|optional>'))
+  .description('lift or set apiAccessListRequired: the way back when an organization has shut out all of its keys')
+  .action(async (orgId: string, state: string, flags: { data?: string }) => {
+    if (state !== 'required' && state !== 'optional')
+      throw new Unusable(`API access lists are required or optional, not ${state}.`);
+    const { operator } = runningServer(flags.data ?? defaultData());
+    const body = { required: state === 'required' };
+    await operator.call('PATCH', `/operator/orgs/${encodeURIComponent(orgId)}/apiAccessList`, { body });
+    out(`API access lists of organization ${orgId} are ${state}.`);
   });
 
 addClusterCommands(program, out);

@@ -116,6 +116,14 @@ test('an organization that requires lists lets in no key without one', async () 
   assert.deepEqual(codeOf(await as('GET', org)), [403, 'ORG_REQUIRES_ACCESS_LIST']);
   assert.equal((await as('GET', '/orgs')).status, 200, 'what is not inside of it stays open');
   assert.deepEqual(codeOf(await house.api('GET', list)), [403, 'ORG_REQUIRES_ACCESS_LIST'], 'owners too');
+  // Nobody is left who could lift it, but for people and the operator.
+  assert.equal((await house.api('PATCH', `${org}/settings`, { apiAccessListRequired: false })).status, 403);
+  const path = `/api/telamon/v1/operator${org}/apiAccessList`;
+  assert.equal((await house.api('PATCH', path, { required: false })).status, 401);
+  assert.equal((await house.operator('PATCH', path, { required: false })).status, 200);
+  assert.equal((await as('GET', org)).status, 200);
+  const told = (await house.api('GET', `${org}/events?eventType=ORG_PUBLIC_API_ACCESS_LIST_NOT_REQUIRED`)).body.results;
+  assert.deepEqual([told.length, told[0].isGlobalAdmin], [1, true]);
 });
 
 test('accounts have lists in their organization and in their projects, for Bearer calls', async () => {

@@ -251,27 +251,4 @@ export const deleteOrg = operation<
     }),
 });
 
-/** The operator marks an organization's billing as unsettled, or as settled again. */
-export const setBilling = operation<OrgRoom, { unsettled: boolean }, { unsettled: boolean }, 'ORG_NOT_FOUND'>({
-  id: 'setOrgBilling',
-  surface: 'telamon',
-  route: 'PATCH /operator/orgs/{orgId}/billing',
-  inside: 'operator',
-  roles: [],
-  fails: ['ORG_NOT_FOUND'],
-  versions: {
-    '2023-01-01': {
-      body: Type.Object({ unsettled: Type.Boolean() }, { additionalProperties: false }),
-      reply: Type.Object({ unsettled: Type.Boolean() }),
-      status: 200,
-    },
-  },
-  async run({ path, wanted, fail }, { state, orgs }) {
-    const change = { billingUnsettled: wanted.unsettled };
-    if (!(await transact(state, (tx) => orgs.update(path.orgId!, change, tx))))
-      throw fail('ORG_NOT_FOUND', path.orgId!);
-    return wanted;
-  },
-});
-
-export const orgOperations = [listOrgs, createOrg, getOrg, updateOrg, deleteOrg, setBilling];
+export const orgOperations = [listOrgs, createOrg, getOrg, updateOrg, deleteOrg];

@@ -1,5 +1,6 @@
 import { apiAccessOperations } from '../../areas/api-access/operations.ts';
 import { orgOperations } from '../../areas/organizations/operations.ts';
+import { orgOperatorOperations } from '../../areas/organizations/operator-operations.ts';
 import { settingsOperations } from '../../areas/organizations/settings-operations.ts';
 import { groupKeyOperations } from '../../areas/programmatic-api-keys/group-operations.ts';
 import { keyOperations } from '../../areas/programmatic-api-keys/operations.ts';
@@ -30,7 +31,11 @@ export function identityWing(
   return {
     stores: [stores.projects, stores.keys, stores.accounts],
     operations: [
-      ...mount([...orgOperations, ...settingsOperations], { ...common, orgs: stores.orgs, make: orgs.create }),
+      ...mount([...orgOperations, ...settingsOperations, ...orgOperatorOperations], {
+        ...common,
+        orgs: stores.orgs,
+        make: orgs.create,
+      }),
       ...mount([...projectOperations, ...limitOperations], {
         ...common,
         alerts: surroundings.alerts,

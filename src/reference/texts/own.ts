@@ -93,6 +93,16 @@ export const ownTexts: readonly TagTexts[] = [
           'ユーザーはプロジェクトのもの、ノードは元のまま。URI にはユーザーを管理できるユーザーを指定する。',
         ],
       },
+      setOrgAccessListRequired: {
+        en: [
+          'Say whether an organization requires API access lists',
+          'The way back for one that has shut out all of its keys and accounts.',
+        ],
+        ja: [
+          '組織が API アクセスリストを必須とするかを定める',
+          'すべてのキーとアカウントを締め出した組織を元に戻す手段。',
+        ],
+      },
       setOrgBilling: {
         en: ["Mark an organization's billing", 'While it is unsettled the organization cannot be deleted.'],
         ja: ['組織の請求の状態を記す', '未払いの間、組織は削除できない。'],
