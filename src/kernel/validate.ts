@@ -5,12 +5,20 @@ import { Failure, type FieldViolation, fail } from './failure.ts';
 import type { Paging, QueryValue } from './operation.ts';
 import { SET, VIOLATION } from './wire.ts';
 
+const { validate: isDateTime } = formats.default.get('date-time') as { validate(text: string): boolean };
+
+/** RFC 3339 has leap seconds, which are no time that a `Date` could be. */
+function addFormats(to: Ajv): void {
+  formats.default(to);
+  to.addFormat('date-time', (text: string) => isDateTime(text) && !Number.isNaN(Date.parse(text)));
+}
+
 const ajv = new Ajv({
   ...{ allErrors: false, strict: false, useDefaults: true, coerceTypes: false, discriminator: true },
   // An error brings the schema that refused.
   verbose: true,
 });
-formats.default(ajv);
+addFormats(ajv);
 // Attributes that are the server's to say: see `echoed`.
 ajv.removeKeyword('readOnly').addKeyword({
   keyword: 'readOnly',
@@ -32,7 +40,7 @@ ajv.addKeyword({
   },
 });
 const queryAjv = new Ajv({ allErrors: false, strict: false, useDefaults: true, coerceTypes: true });
-formats.default(queryAjv);
+addFormats(queryAjv);
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
 /** Deeper than any body of the interface by far, and less than the store can keep. */

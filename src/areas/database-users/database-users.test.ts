@@ -95,6 +95,8 @@ test('what is wrong with a user is told by its name', async () => {
     [{ x509Type: 'MANAGED', ldapAuthType: 'USER' }, 400, 'ATLAS_INVALID_AUTH_SETTINGS'],
     [{ awsIAMType: 'USER', databaseName: '$external', password: undefined }, 400, 'ATLAS_INVALID_USERNAME'],
     [{ awsIAMType: 'SOME' }, 400, 'INVALID_ENUM_VALUE'],
+    // A leap second, which is none that a server's clock can tell.
+    [{ deleteAfterDate: '2016-12-31T23:59:60Z' }, 400, 'INVALID_JSON_ATTRIBUTE'],
     [{ deleteAfterDate: '2020-01-01T00:00:00Z' }, 400, 'EXPIRATION_DATE_IN_PAST'],
     [{ deleteAfterDate: '2099-01-01T00:00:00Z' }, 400, 'EXPIRATION_DATE_EXCEEDS_MAX'],
     [{ nickname: 'a' }, 400, 'INVALID_ATTRIBUTE'],
