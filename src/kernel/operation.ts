@@ -74,6 +74,7 @@ export interface EventAbout {
   dbUserUsername?: string;
   /** An address or block on an access list. */
   whitelistEntry?: string;
+  alertId?: string;
   alertConfigId?: string;
   resourceId?: string;
   resourceType?: 'cluster' | 'group';

@@ -89,7 +89,7 @@ export function createHouse(options: HouseOptions): House {
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters, migrations }),
     peopleWing(identity),
-    surroundingsWing(surroundings, { identity, clusters }),
+    surroundingsWing(surroundings, { identity, clusters, access }),
     eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));

@@ -1,4 +1,5 @@
 // Projects, their keys, service accounts and settings.
+import { newId } from '../../src/base/ids.ts';
 import { type Acts, account, keep } from './stage.ts';
 
 export const projects: Acts = {
@@ -116,6 +117,17 @@ export const projects: Acts = {
   toggleGroupAlertConfig: [
     ['ALERT_CONFIG_ENABLED_AUDIT'],
     ({ api, group, kept }) => api('PATCH', `${group}/alertConfigs/${kept.alert}`, { enabled: true }),
+  ],
+  acknowledgeGroupAlert: [
+    ['ALERT_ACKNOWLEDGED_AUDIT'],
+    async ({ api, org, group, kept, state }) => {
+      const [, groupId] = group.split('/groups/');
+      const at = { created: new Date(), updated: new Date() };
+      const about = { groupId, orgId: org.split('/orgs/')[1], alertConfigId: kept.alert, eventTypeName: 'NO_PRIMARY' };
+      const alert = { _id: newId(), ...about, clusterName: 'c0', status: 'OPEN', ...at };
+      await state.db.collection<{ _id: string }>('alerts').insertOne(alert);
+      return api('PATCH', `${group}/alerts/${alert._id}`, { acknowledgedUntil: '2126-01-01T00:00:00Z' });
+    },
   ],
   deleteGroupAlertConfig: [
     ['ALERT_CONFIG_DELETED_AUDIT'],

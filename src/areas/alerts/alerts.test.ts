@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { harness } from '../../../testing/house.ts';
-import { newProject } from '../../../testing/places.ts';
+import { newCluster, newProject } from '../../../testing/places.ts';
+import { until } from '../../../testing/wait.ts';
 
 const { open } = harness();
 
@@ -60,4 +61,81 @@ test('an alert is configured, changed, switched off and deleted; its secrets are
     assert.equal((await api('POST', at, body)).body.errorCode, code, JSON.stringify(body));
   assert.equal((await api('DELETE', one)).status, 204);
   assert.equal((await api('GET', one)).body.errorCode, 'ALERT_CONFIG_NOT_FOUND');
+});
+
+test('an alert opens when something is the case, is acknowledged, and closes when it is over; each with its event', async () => {
+  const house = await open({ running: true });
+  const { api } = house;
+  const groupId = await newProject(house);
+  const group = `/groups/${groupId}`;
+  const cluster = await newCluster(house, groupId, 'c');
+  const notifications = [{ typeName: 'GROUP', delayMin: 0 }];
+  const make = async (body: object) =>
+    (await api('POST', `${group}/alertConfigs`, { enabled: true, notifications, ...body })).body;
+  const few = { eventTypeName: 'TOO_FEW_HEALTHY_MEMBERS', threshold: { operator: 'LESS_THAN', threshold: 2 } };
+  const matchers = [{ fieldName: 'CLUSTER_NAME', operator: 'REGEX', value: '^c$' }];
+  const config = await make({ ...few, matchers });
+  const other = await make({ ...few, matchers: [{ fieldName: 'CLUSTER_NAME', operator: 'EQUALS', value: 'd' }] });
+  const metricThreshold = { metricName: 'CONNECTIONS', operator: 'GREATER_THAN', threshold: 0, units: 'RAW' };
+  const metric = await make({ eventTypeName: 'OUTSIDE_METRIC_THRESHOLD', metricThreshold });
+  const late = await make({ ...few, notifications: [{ typeName: 'GROUP', delayMin: 5 }] });
+
+  interface Seen {
+    id: string;
+    alertConfigId: string;
+    status: string;
+    hostnameAndPort: string;
+    metricName: string;
+    currentValue: { number: number; units: string };
+  }
+  const alerts = async (query = ''): Promise<Seen[]> => (await api('GET', `${group}/alerts${query}`)).body.results;
+  const opened = await until(
+    () => alerts('?status=OPEN'),
+    (all) => [config.id, metric.id].every((id) => all.some((it) => it.alertConfigId === id)),
+    90_000,
+  );
+  assert.equal(opened.length, 2, JSON.stringify(opened));
+  const { id } = opened.find((it) => it.alertConfigId === config.id)!;
+  const one = (await api('GET', `${group}/alerts/${id}`)).body;
+  const about = [one.eventTypeName, one.status, one.clusterName, one.clusterId, one.groupId];
+  assert.deepEqual(about, ['TOO_FEW_HEALTHY_MEMBERS', 'OPEN', 'c', cluster.id, groupId]);
+  assert.deepEqual((await api('GET', `${group}/alerts/${id}/alertConfigs`)).body.results[0].id, config.id);
+  assert.equal((await api('GET', `${group}/alertConfigs/${config.id}/alerts`)).body.results[0].id, id);
+  assert.equal((await api('GET', `${group}/alertConfigs/${other.id}/alerts`)).body.totalCount, 0, 'it matches nothing');
+  const beyond = opened.find((it) => it.alertConfigId === metric.id)!;
+  assert.match(beyond.hostnameAndPort, /^127\.0\.0\.1:\d+$/);
+  assert.deepEqual([beyond.metricName, beyond.currentValue.units], ['CONNECTIONS', 'RAW']);
+  assert.ok(beyond.currentValue.number > 0);
+  const [waits] = await alerts('?status=TRACKING');
+  assert.equal(waits?.alertConfigId, late.id, 'nobody is told of it for five minutes');
+
+  const acknowledgement = { acknowledgedUntil: '2126-01-01T00:00:00Z', acknowledgementComment: 'known' };
+  const known = (await api('PATCH', `${group}/alerts/${id}`, acknowledgement)).body;
+  assert.deepEqual([known.acknowledgedUntil, known.acknowledgementComment], Object.values(acknowledgement));
+  assert.equal(known.acknowledgingUsername, house.owner.publicKey);
+  const again = (await api('PATCH', `${group}/alerts/${id}`, { unacknowledgeAlert: true })).body;
+  assert.equal(again.acknowledgedUntil, undefined);
+  const wrong = await api('PATCH', `${group}/alerts/${id}`, { acknowledgedUntil: 'tomorrow' });
+  assert.deepEqual([wrong.status, wrong.body.errorCode], [400, 'INVALID_JSON_ATTRIBUTE']);
+
+  const less = { ...few, threshold: { operator: 'LESS_THAN', threshold: 1 }, enabled: true, notifications };
+  assert.equal((await api('PUT', `${group}/alertConfigs/${config.id}`, less)).status, 200);
+  assert.equal((await api('DELETE', `${group}/alertConfigs/${metric.id}`)).status, 204);
+  const statuses = async () =>
+    Object.fromEntries((await alerts()).map((it) => [it.alertConfigId, it.status])) as Record<string, string>;
+  const ended = await until(statuses, (it) => it[config.id] === 'CLOSED' && it[metric.id] !== 'OPEN', 90_000);
+  assert.equal(ended[metric.id], 'CANCELLED', 'its configuration is gone, the figure is as it was');
+  assert.ok((await api('GET', `${group}/alerts/${id}`)).body.resolved);
+
+  const told = (await api('GET', `${group}/events?itemsPerPage=500`)).body.results;
+  const of = (alertId: string) =>
+    told
+      .filter((it: { alertId?: string }) => it.alertId === alertId)
+      .map((it: { eventTypeName: string }) => it.eventTypeName);
+  assert.deepEqual(of(id).reverse(), [
+    'TOO_FEW_HEALTHY_MEMBERS',
+    'ALERT_ACKNOWLEDGED_AUDIT',
+    'ALERT_UNACKNOWLEDGED_AUDIT',
+  ]);
+  assert.deepEqual(of(beyond.id), ['OUTSIDE_METRIC_THRESHOLD']);
 });

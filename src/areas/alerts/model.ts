@@ -20,6 +20,12 @@ export interface Matcher {
   value: string;
 }
 
+export interface Threshold {
+  operator?: 'LESS_THAN' | 'GREATER_THAN';
+  threshold: number;
+  units?: string;
+}
+
 /** When to tell somebody of what. */
 export interface AlertConfig {
   _id: string;
@@ -28,8 +34,8 @@ export interface AlertConfig {
   enabled: boolean;
   matchers: Matcher[];
   notifications: Notification[];
-  threshold?: object;
-  metricThreshold?: object;
+  threshold?: Threshold;
+  metricThreshold?: Threshold & { metricName: string; mode?: string };
   severityOverride?: string;
   created: Date;
   updated: Date;
@@ -53,7 +59,7 @@ export const matcherFields = [
 
 const metric = (metricName: string, threshold: number) => ({
   eventTypeName: 'OUTSIDE_METRIC_THRESHOLD',
-  metricThreshold: { metricName, mode: 'AVERAGE', operator: 'GREATER_THAN', threshold, units: 'RAW' },
+  metricThreshold: { metricName, mode: 'AVERAGE', operator: 'GREATER_THAN' as const, threshold, units: 'RAW' },
 });
 
 /** What every project begins with, unless it was made without; source: Atlas's page of default alerts. */

@@ -175,46 +175,6 @@ export const listAlertConfigMatcherFieldNames = operation<AlertRoom, unknown, re
   run: async () => matcherFields,
 });
 
-/** Nothing watches the figures yet that alerts are about: what is configured is kept, and no alert is open. */
-export const listGroupAlerts = operation<AlertRoom, unknown, Page<never>>({
-  id: 'listGroupAlerts',
-  route: 'GET /groups/{groupId}/alerts',
-  inside: 'group',
-  roles: ['GROUP_READ_ONLY'],
-  fails: [],
-  list: 'page',
-  query: { status: Type.Enum(['OPEN', 'TRACKING', 'CLOSED']) },
-  versions: { '2023-01-01': { reply: Type.Object({ id: Type.String() }), status: 200 } },
-  run: async () => ({ items: [], total: 0 }),
-});
-
-export const getGroupAlert = operation<AlertRoom, unknown, { id: string }, 'ALERT_NOT_FOUND'>({
-  id: 'getGroupAlert',
-  route: 'GET /groups/{groupId}/alerts/{alertId}',
-  inside: 'group',
-  roles: ['GROUP_READ_ONLY'],
-  fails: ['ALERT_NOT_FOUND'],
-  versions: { '2023-01-01': { reply: Type.Object({ id: Type.String() }), status: 200 } },
-  async run({ group, path, fail }) {
-    throw fail('ALERT_NOT_FOUND', path.alertId!, group.id);
-  },
-});
-
-export const getGroupAlertConfigAlerts = operation<AlertRoom, unknown, Page<never>, 'ALERT_CONFIG_NOT_FOUND'>({
-  id: 'getGroupAlertConfigAlerts',
-  route: 'GET /groups/{groupId}/alertConfigs/{alertConfigId}/alerts',
-  inside: 'group',
-  roles: ['GROUP_READ_ONLY'],
-  fails: ['ALERT_CONFIG_NOT_FOUND'],
-  list: 'page',
-  versions: { '2023-01-01': { reply: Type.Object({ id: Type.String() }), status: 200 } },
-  async run({ group, path, fail }, { alerts }) {
-    const id = path.alertConfigId!;
-    if (!(await alerts.find(group.id, id))) throw fail('ALERT_CONFIG_NOT_FOUND', id, group.id);
-    return { items: [], total: 0 };
-  },
-});
-
 export const alertOperations = [
   listGroupAlertConfigs,
   getGroupAlertConfig,
@@ -223,7 +183,4 @@ export const alertOperations = [
   toggleGroupAlertConfig,
   deleteGroupAlertConfig,
   listAlertConfigMatcherFieldNames,
-  listGroupAlerts,
-  getGroupAlert,
-  getGroupAlertConfigAlerts,
 ];

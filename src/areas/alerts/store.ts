@@ -11,6 +11,7 @@ export function createAlertStore(state: State) {
     },
     insert: (all: readonly AlertConfig[], tx: Tx) => configs.insertMany([...all], { session: tx }),
     find: (groupId: string, id: string, tx?: Tx) => configs.findOne({ _id: id, groupId }, { session: tx }),
+    enabledIn: (groupId: string) => configs.find({ groupId, enabled: true }).toArray(),
     countIn: (groupId: string, tx: Tx) => configs.countDocuments({ groupId }, { session: tx }),
     async list(groupId: string, { skip, itemsPerPage }: Paging): Promise<Page<AlertConfig>> {
       const [items, total] = await Promise.all([

@@ -104,8 +104,8 @@ export interface WantedConfig {
   enabled: boolean;
   matchers: Matcher[];
   notifications: Record<string, unknown>[];
-  threshold?: object;
-  metricThreshold?: object;
+  threshold?: AlertConfig['threshold'];
+  metricThreshold?: AlertConfig['metricThreshold'];
   severityOverride?: string;
 }
 

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type EventType, eventTypes } from '../../contract/event-types.ts';
 import { type Call, operation, type Page } from '../../kernel/operation.ts';
+import { isWatched } from '../alerts/questions.ts';
 import type { EventFilter, EventStore } from './store.ts';
 import { EventReply, EventTypeReply, type SeenEvent, writeEvent } from './wire.ts';
 
@@ -100,7 +101,7 @@ export const listEventTypes = operation<EventRoom, unknown, Page<EventType>>({
     '2023-01-01': {
       reply: EventTypeReply,
       status: 200,
-      write: (eventType) => ({ eventType, description: eventTypes[eventType], alertable: false }),
+      write: (eventType) => ({ eventType, description: eventTypes[eventType], alertable: isWatched(eventType) }),
     },
   },
   async run({ paging: { skip, itemsPerPage } }) {

@@ -11,7 +11,15 @@ export const EventReply = Type.Object({
   eventTypeName: Type.String(),
   isGlobalAdmin: Type.Optional(Type.Boolean()),
   ...sometimes(Type.String(), 'apiKeyId', 'groupId', 'orgId', 'publicKey', 'remoteAddress', 'userId', 'username'),
-  ...sometimes(Type.String(), 'alertConfigId', 'clusterName', 'dbUserUsername', 'resourceId', 'resourceType'),
+  ...sometimes(
+    Type.String(),
+    'alertConfigId',
+    'alertId',
+    'clusterName',
+    'dbUserUsername',
+    'resourceId',
+    'resourceType',
+  ),
   ...sometimes(Type.String(), 'targetPublicKey', 'targetUsername', 'teamId', 'whitelistEntry'),
   raw: Type.Optional(
     Type.Object(sometimes(Type.String(), '_t', 'cid', 'cre', 'description', 'gn', 'id', 'orgId', 'orgName')),

@@ -67,6 +67,11 @@ export const processMetrics: Readonly<Record<string, Metric>> = {
   TICKETS_AVAILABLE_WRITE: gauge('SCALAR', (it) => it.wiredTiger?.concurrentTransactions?.write?.available),
 };
 
+/** Of a process too, but only alerts have a name for it. */
+export const alertMetrics: Readonly<Record<string, Metric>> = {
+  CONNECTIONS_PERCENT: gauge('PERCENT', ({ connections: it }) => (100 * it?.current) / (it?.current + it?.available)),
+};
+
 /** What `dbStats` tells of a database. */
 export const databaseMetrics: Readonly<Record<string, Metric>> = {
   DATABASE_AVERAGE_OBJECT_SIZE: gauge('BYTES', (it) => it.avgObjSize),

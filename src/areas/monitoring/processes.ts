@@ -32,11 +32,16 @@ export interface SeenProcess extends Process {
   inList: boolean;
 }
 
+/** One that is hung accepts a question and never answers it. */
+const LOOK_MS = 5_000;
+
 /** Asks a process what it is at this moment. One that does not answer has no data. */
 export async function lookAt(clients: Clients, it: Process, now: Date, inList: boolean): Promise<SeenProcess> {
   if (it.cluster.spec.paused || it.cluster.deleting) return { ...it, typeName: 'NO_DATA', inList };
   try {
-    const hello = await clients.with(it.adminUri, (client) => client.db('admin').command({ replSetGetStatus: 1 }));
+    const hello = await clients.with(it.adminUri, (client) =>
+      client.db('admin').command({ replSetGetStatus: 1 }, { timeoutMS: LOOK_MS }),
+    );
     return { ...it, typeName: typeNames[hello.myState as number] ?? 'RECOVERING', lastPing: now, inList };
   } catch {
     // Down, starting or on its way out: that is what NO_DATA says.

@@ -4,7 +4,7 @@ import type { Document } from 'mongodb';
 import type { Clock } from '../../base/clock.ts';
 import type { Clients } from '../../mongod/index.ts';
 import { isUp } from '../clusters/questions.ts';
-import { databaseMetrics, diskMetrics, processMetrics, readMetrics } from './metrics.ts';
+import { alertMetrics, databaseMetrics, diskMetrics, processMetrics, readMetrics } from './metrics.ts';
 import { type MonitoredClusters, type Process, processesOf } from './processes.ts';
 import type { MeasurementStore, SampleOf } from './sample-store.ts';
 
@@ -36,7 +36,7 @@ async function sample({ clients, clock }: SamplerControl, it: Process) {
     const stats: Document[] = [];
     for (const name of databases) stats.push(await client.db(name).command({ dbStats: 1 }));
     return [
-      { at, of, values: readMetrics(processMetrics, status) },
+      { at, of, values: readMetrics({ ...processMetrics, ...alertMetrics }, status) },
       ...databases.map((database, n) => ({
         ...{ at, of: { ...of, database } },
         values: readMetrics(databaseMetrics, stats[n]!),

@@ -1,3 +1,4 @@
+import { createRaisedStore } from '../../areas/alerts/alert-store.ts';
 import { createAlertQuestions } from '../../areas/alerts/questions.ts';
 import { createAlertStore } from '../../areas/alerts/store.ts';
 import { createIntegrationStore } from '../../areas/integrations/store.ts';
@@ -9,6 +10,7 @@ import type { Ground } from './ground.ts';
 export function createSurroundingRooms(ground: Ground) {
   const stores = {
     alerts: createAlertStore(ground.state),
+    raised: createRaisedStore(ground.state),
     integrations: createIntegrationStore(ground.state),
     switches: createSwitchStore(ground.state),
     windows: createMaintenanceStore(ground.state),

@@ -33,6 +33,10 @@ export const monitoringTexts: readonly TagTexts[] = [
     operations: {
       createGroupAlertConfig: { en: ['Create an alert configuration', ''], ja: ['アラート設定を作成', ''] },
       deleteGroupAlertConfig: { en: ['Delete an alert configuration', ''], ja: ['アラート設定を削除', ''] },
+      getGroupAlertAlertConfigs: {
+        en: ['List the configurations of an alert', ''],
+        ja: ['アラートの設定を一覧', ''],
+      },
       getGroupAlertConfig: { en: ['Show an alert configuration', ''], ja: ['アラート設定を表示', ''] },
       listAlertConfigMatcherFieldNames: {
         en: ['List the fields that conditions may name', ''],
@@ -52,8 +56,15 @@ export const monitoringTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Alerts', ja: 'アラート' },
     operations: {
+      acknowledgeGroupAlert: {
+        en: ['Acknowledge an alert', 'Until a time; without one, an earlier acknowledgement is taken back.'],
+        ja: ['アラートを確認済みにする', '期限を指定する。指定がなければ、以前の確認を取り消す。'],
+      },
       getGroupAlert: { en: ['Show an alert', ''], ja: ['アラートを表示', ''] },
-      getGroupAlertConfigAlerts: { en: ['List the alerts of a configuration', ''], ja: ['設定のアラートを一覧', ''] },
+      getGroupAlertConfigAlerts: {
+        en: ['List the open alerts of a configuration', ''],
+        ja: ['設定の未解決アラートを一覧', ''],
+      },
       listGroupAlerts: { en: ['List the alerts of a project', ''], ja: ['プロジェクトのアラートを一覧', ''] },
     },
   },
