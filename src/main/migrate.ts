@@ -206,8 +206,9 @@ async function move(
     if (report.writesBlocked) say(STILL_BLOCKED);
     ended(report);
     // Only now, so that whoever is cut off before gets the same report again; a server forgets what it is told of.
-    await (into ? into.end({ done: report }) : migration.forget());
+    // Writes that it held back stay so from now on.
     rmSync(held, { force: true });
+    await (into ? into.end({ done: report }) : migration.forget());
     return report;
   } catch (error) {
     if (error instanceof MigrationStopped) {
