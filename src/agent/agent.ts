@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
-import { type ChangeSource, inspectDeployment, type Progress } from '../migration/index.ts';
+import { type ChangeSource, inspectDeployment, type Progress, releaseWrites } from '../migration/index.ts';
 import { AgentEnded } from './ended.ts';
+import { type Held, LET_IN } from './held.ts';
 import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
 import type { LinkToken } from './token.ts';
 
@@ -17,13 +18,18 @@ export interface AgentOptions {
   maxBytesPerSecond?: number;
   /** Where the changes of the sources are read; absent, from the change stream. */
   changes?: ChangeSource;
+  /** Cutovers hold the writes of the sources back. */
+  blockWrites?: boolean;
+  held: Held;
   log: Logger;
   /** What a user wants to see: one event at a time. */
   on: {
     linked(to: { orgName: string; projectId: string }): void;
     waiting(reason: string): void;
     progress(order: Order, progress: Progress): void;
-    ended(order: Order, failed: string | undefined): void;
+    ended(order: Order, it: { failed?: string; writesBlocked: boolean }): void;
+    /** The writes of this deployment, which a migration that is over held back, are let in again; or cannot be. */
+    letIn(deployment: string, problem: string | undefined): void;
   };
 }
 
@@ -53,6 +59,7 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
     password: token.privateKey,
   });
   const running = new Map<string, RunningJob>();
+  const unable = new Set<string>();
   const patient = createPatience(on.waiting, signal);
   const report = (order: Order): JobDeps['report'] => {
     return async (jobId, it) => {
@@ -61,7 +68,8 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
       const ends = it.done !== undefined || it.failed !== undefined;
       // Progress may be lost, for there is more to come; how it ended must arrive.
       await (ends ? patient(send) : send());
-      if (ends) on.ended(order, it.failed);
+      const { writesBlocked = false } = (it.done ?? {}) as { writesBlocked?: boolean };
+      if (ends) on.ended(order, { failed: it.failed, writesBlocked });
     };
   };
   try {
@@ -75,6 +83,7 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
       const body = { instanceId: options.instanceId, known };
       const { jobs } = (await patient(() => api.call('POST', '/agent/jobs', { body, signal }))) as { jobs: Order[] };
       await follow(jobs, running, (order) => startJob(order, { ...options, superseded, report: report(order) }));
+      await letIn(options, new Set(jobs.map((it) => it.id)), unable);
     }
   } catch (error) {
     if (lost.signal.aborted) throw lost.signal.reason;
@@ -82,6 +91,30 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
     throw error;
   } finally {
     await Promise.allSettled([...running.values()].map((it) => it.stop()));
+  }
+}
+
+/** Killed while it held writes back, an agent may find their migration ended meanwhile: nobody else knows of them. */
+async function letIn(
+  { held, deployments, on, log }: AgentOptions,
+  ordered: ReadonlySet<string>,
+  unable: Set<string>,
+): Promise<void> {
+  for (const { migration, what } of held.all()) {
+    if (ordered.has(migration) || !what) continue;
+    const uri = deployments.get(what);
+    try {
+      if (uri === undefined) throw new Error('this agent was not started with it');
+      await releaseWrites(uri);
+      held.note(migration, false);
+      on.letIn(what, undefined);
+    } catch (err) {
+      // It is tried again after every answer, and told once.
+      if (unable.has(migration)) continue;
+      unable.add(migration);
+      log.error({ err, migration }, 'writes that a migration held back could not be let in');
+      on.letIn(what, `${(err as Error).message}. Let them in on that source: ${LET_IN}`);
+    }
   }
 }
 

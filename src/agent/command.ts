@@ -4,6 +4,7 @@ import { createMeter, type MeteredMigration } from '../base/meter.ts';
 import type { ChangeSource } from '../migration/index.ts';
 import { runAgent } from './agent.ts';
 import { AgentEnded } from './ended.ts';
+import { heldIn, STILL_BLOCKED } from './held.ts';
 import { identityFor } from './identity.ts';
 import { type MetricsFlags, openMetrics } from './metrics.ts';
 import { uriProblem } from './source-uri.ts';
@@ -19,6 +20,7 @@ export interface AgentFlags extends MetricsFlags {
   /** Bytes per second. */
   maxRate?: number;
   changes?: ChangeSource;
+  blockWrites?: boolean;
   version: string;
   log: Logger;
   say(line: string): void;
@@ -57,11 +59,21 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
       meter.migration(order, progress);
       metrics?.note(order.id, progress);
     },
-    ended: (order: { kind: string; id: string; deployment: string }, failed: string | undefined) => {
+    letIn: (deployment: string, problem: string | undefined) =>
+      say(
+        problem
+          ? `The writes of ${deployment}, which a migration that is over held back, could not be let in: ${problem}`
+          : `The writes of ${deployment}, which a migration that is over held back, are let in again.`,
+      ),
+    ended: (
+      order: { kind: string; id: string; deployment: string },
+      { failed, writesBlocked }: { failed?: string; writesBlocked: boolean },
+    ) => {
       meter.stop();
       if (order.kind === 'migrate') metrics?.ended(order.id, failed ? 'failed' : 'complete');
       const what = order.kind === 'validate' ? 'Validation' : 'Live migration';
       say(`${what} ${order.id} of ${order.deployment} ${failed ? `failed: ${failed}` : 'is done'}.`);
+      if (writesBlocked) say(STILL_BLOCKED);
     },
   };
   const options = {
@@ -72,6 +84,8 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
     on,
     maxBytesPerSecond: flags.maxRate,
     changes: flags.changes,
+    blockWrites: flags.blockWrites,
+    held: heldIn(flags.stateDir),
     log: flags.log,
   };
   try {

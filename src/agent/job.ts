@@ -9,6 +9,7 @@ import {
   Superseded,
   validateMigration,
 } from '../migration/index.ts';
+import type { Held } from './held.ts';
 import { type SourceAccess, sourceUri } from './source-uri.ts';
 
 /** What the control plane wants done. */
@@ -41,6 +42,9 @@ export interface JobDeps {
   maxBytesPerSecond?: number;
   /** Where the changes of a source are read; absent, from the change stream. */
   changes?: ChangeSource;
+  /** A cutover holds the writes of the source back. */
+  blockWrites?: boolean;
+  held: Held;
   log: Logger;
 }
 
@@ -73,16 +77,21 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
   async function work(): Promise<Outcome> {
     const own = deps.deployments.get(order.deployment);
     if (own === undefined) return { failed: `This agent has no deployment named ${order.deployment}.` };
-    const { log, maxBytesPerSecond, changes } = deps;
+    const { log, maxBytesPerSecond, changes, blockWrites, held } = deps;
     const drop = order.drop && ('all' as const);
-    const both = { source: sourceUri(own, order), destination: order.destination, drop, maxBytesPerSecond };
+    const source = sourceUri(own, order);
+    const both = { source, destination: order.destination, drop, maxBytesPerSecond, blockWrites };
     if (order.kind === 'validate') {
       const problems = await validateMigration(both);
       return problems.length ? { failed: problems.join(' ') } : { done: {} };
     }
-    migration = createMigration({ ...both, changes, id: order.id, log, onProgress: tell });
+    const onBlock = (isHeld: boolean) => held.note(order.id, isHeld, order.deployment);
+    migration = createMigration({ ...both, changes, id: order.id, log, onProgress: tell, onBlock });
     if (order.cutover) migration.cutover();
-    return { done: await migration.run() };
+    const done = await migration.run();
+    // From here on it is to go on refusing them, whoever hears of it and when.
+    held.note(order.id, false);
+    return { done };
   }
 
   async function run(): Promise<void> {

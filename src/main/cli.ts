@@ -183,6 +183,7 @@ program
   .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
   .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
   .addOption(changesOption())
+  .option('--block-writes', "hold a source's writes back from the cutover on, so that nobody has to stop them")
   .option('--state-dir <dir>', 'where the agent remembers who it is', join(homedir(), '.telamon-agent'))
   .action(async (flags: Omit<AgentFlags, 'version' | 'log' | 'say'>) => {
     const stop = new AbortController();

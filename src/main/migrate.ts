@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Logger } from 'pino';
+import { heldIn, STILL_BLOCKED } from '../agent/held.ts';
 import { type MetricsFlags, openMetrics } from '../agent/metrics.ts';
 import { createMeter } from '../base/meter.ts';
 import {
@@ -100,9 +101,6 @@ async function listen(path: string, cutover: (blockWrites: boolean) => Promise<s
   return server;
 }
 
-const STILL_BLOCKED =
-  'The source still refuses writes, so that nothing is written there by mistake. To let them in again: db.adminCommand({ setUserWriteBlockMode: 1, global: false })';
-
 interface Surroundings {
   log: Logger;
   say(line: string): void;
@@ -158,13 +156,13 @@ async function move(
 ): Promise<Report | undefined> {
   const { source, include, exclude, drop = false, maxRate: maxBytesPerSecond, blockWrites, reversible, back } = flags;
   const destination = into?.uri ?? flags.destination;
-  const both = { source, destination, drop, include, exclude, maxBytesPerSecond, back };
+  const both = { source, destination, drop, include, exclude, maxBytesPerSecond, back, blockWrites };
   const meter = createMeter(say);
-  const held = join(flags.stateDir, `${id}.held`);
+  const held = heldIn(flags.stateDir);
   let waiting = true;
   const migration = createMigration({
-    ...{ ...both, id: into?.id ?? cliId(id), blockWrites, reversible, log, changes: flags.changes },
-    onBlock: (isHeld) => (isHeld ? writeFileSync(held, '') : rmSync(held, { force: true })),
+    ...{ ...both, id: into?.id ?? cliId(id), reversible, log, changes: flags.changes },
+    onBlock: (isHeld) => held.note(id, isHeld),
     onProgress: (p) => {
       meter.migration(undefined, p);
       into?.tell(p);
@@ -190,15 +188,13 @@ async function move(
     if (told.signal.aborted) cutover();
     if (signal.aborted) throw new MigrationStopped();
     if (!(await migration.isBegun())) {
-      if (existsSync(held)) {
+      if (held.has(id)) {
         // Killed while it held them back, and cancelled then: what the destination knew of it is gone.
         await releaseWrites(source);
-        rmSync(held);
+        held.note(id, false);
         say('The writes of the source, which an earlier run held back, are let in again.');
       }
       const problems = await validateMigration(both);
-      const unblockable = blockWrites && !problems.length && (await blockProblem(source));
-      if (unblockable) problems.push(unblockable);
       if (problems.length) throw new Unusable(problems.join('\n'));
     }
     if (signal.aborted) throw new MigrationStopped();
@@ -207,7 +203,7 @@ async function move(
     ended(report);
     // Only now, so that whoever is cut off before gets the same report again; a server forgets what it is told of.
     // Writes that it held back stay so from now on.
-    rmSync(held, { force: true });
+    held.note(id, false);
     await (into ? into.end({ done: report }) : migration.forget());
     return report;
   } catch (error) {

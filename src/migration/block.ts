@@ -14,17 +14,19 @@ const lacking = (why: string): string =>
 export async function blockProblem(uri: string): Promise<string | undefined> {
   const source = await Deployment.connect(uri);
   try {
-    const { authInfo } = await source.command('admin', { connectionStatus: 1, showPrivileges: true });
-    // Without access control nobody is authenticated and everybody may do everything.
-    if (!authInfo.authenticatedUsers.length) return undefined;
-    const privileges = authInfo.authenticatedUserPrivileges as { actions: string[] }[];
-    const may = privileges.some(
-      (it) => it.actions.includes('setUserWriteBlockMode') || it.actions.includes('anyAction'),
-    );
-    return may ? undefined : lacking('its user lacks setUserWriteBlockMode');
+    return await blockProblemOf(source);
   } finally {
     await source.close();
   }
+}
+
+export async function blockProblemOf(source: Deployment): Promise<string | undefined> {
+  const { authInfo } = await source.command('admin', { connectionStatus: 1, showPrivileges: true });
+  // Without access control nobody is authenticated and everybody may do everything.
+  if (!authInfo.authenticatedUsers.length) return undefined;
+  const privileges = authInfo.authenticatedUserPrivileges as { actions: string[] }[];
+  const may = privileges.some((it) => it.actions.includes('setUserWriteBlockMode') || it.actions.includes('anyAction'));
+  return may ? undefined : lacking('its user lacks setUserWriteBlockMode');
 }
 
 export interface BlockOptions {

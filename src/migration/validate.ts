@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb';
+import { blockProblemOf } from './block.ts';
 import { find } from './bson.ts';
 import { needOf, oplogPace, roomOn, tooFull, tooShort } from './capacity.ts';
 import { compareVersions, Deployment, isSame, SAME } from './deployment.ts';
@@ -14,9 +15,11 @@ type Side = 'source' | 'destination';
 /** The first version that tells of every change of the schema. */
 const OLDEST = '6.0';
 
+type How = Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back' | 'blockWrites'>;
+
 /** Problems in the words of the users, empty when the migration may start. */
 export async function validateMigration(
-  o: Pick<MigrationOptions, 'source' | 'destination' | 'drop' | 'maxBytesPerSecond' | 'include' | 'exclude' | 'back'>,
+  o: Pick<MigrationOptions, 'source' | 'destination' | 'include' | 'exclude'> & How,
 ): Promise<string[]> {
   const [source, destination] = await Promise.all([reach(o.source, 'source'), reach(o.destination, 'destination')]);
   const open = [source, destination].filter((it) => it instanceof Deployment);
@@ -34,13 +37,11 @@ export async function validateMigration(
 }
 
 /** As `validateMigration`, of two that are connected and know what is left out. */
-export async function problemsBetween(
-  source: Deployment,
-  destination: Deployment,
-  o: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back'>,
-): Promise<string[]> {
+export async function problemsBetween(source: Deployment, destination: Deployment, o: How): Promise<string[]> {
   const alone = [...(await aloneWrong(source, 'source')), ...(await aloneWrong(destination, 'destination'))];
-  return alone.length ? alone : togetherWrong(source, destination, o);
+  if (alone.length) return alone;
+  const unblockable = o.blockWrites && (await blockProblemOf(source));
+  return [...(await togetherWrong(source, destination, o)), ...(unblockable ? [unblockable] : [])];
 }
 
 /** A connected deployment, or why there is none. */
@@ -143,7 +144,7 @@ function refusal(error: unknown, grant: string): string {
 async function togetherWrong(
   source: Deployment,
   destination: Deployment,
-  { drop, maxBytesPerSecond, back }: Pick<MigrationOptions, 'drop' | 'maxBytesPerSecond' | 'back'>,
+  { drop, maxBytesPerSecond, back }: How,
 ): Promise<string[]> {
   const problems: string[] = [];
   if (isSame(source, destination)) problems.push(SAME);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { MongoClient } from 'mongodb';
 import { type Atlas, atlas } from '../../demo/atlas.ts';
 import { type Child, telamon } from '../../demo/children.ts';
 import { type Source, startSource } from '../../demo/source.ts';
@@ -130,6 +131,8 @@ const request = (sourceGroupId: string, more: object = {}, access: object = {}) 
   dropDestinationData: true,
   ...more,
 });
+/** What mongod says to whoever writes while writes are held back. */
+const BLOCKED = 371;
 const base = () => `/groups/${groupId}/liveMigrations`;
 const details = (id: string) => api.own('GET', `${base()}/${id}`);
 
@@ -235,4 +238,75 @@ test('a validation tells what is wrong; a cancelled migration ends and frees its
   assert.deepEqual([ended.status, ended.errorMessage], ['FAILED', 'The live migration was cancelled.']);
   await dropLinks();
   await agent.line((text) => text.includes('The link was deleted'));
+});
+
+test('an agent holds writes back for the cutover; killed meanwhile, and its migration cancelled, it lets them in again', async (t) => {
+  const user = { user: 'app', pwd: 'app' };
+  await source.client.db('admin').command({ createUser: user.user, pwd: user.pwd, roles: ['readWriteAnyDatabase'] });
+  const uri = new URL(source.uri);
+  Object.assign(uri, { username: user.user, password: user.pwd });
+  const app = await new MongoClient(uri.href).connect();
+  t.after(() => app.close());
+  // A database user takes a moment until it is there.
+  const connected = () => new MongoClient(destination).connect().catch(() => undefined);
+  const there = (await until(connected, (it) => it !== undefined))!;
+  t.after(() => there.close());
+  t.after(() => source.client.db('admin').command({ setUserWriteBlockMode: 1, global: false }));
+  const single = app.db('shop').collection('single');
+  await single.createIndex({ key: 1 }, { unique: true });
+  const writes = () =>
+    single.insertOne({ key: Math.random() }).then(
+      () => 'allowed',
+      (error) => error.code,
+    );
+  assert.equal(await writes(), 'allowed');
+
+  const token = await newToken();
+  const begin = async (): Promise<Child> => {
+    const agent = telamon([...agentArgs(token), '--block-writes'], () => {});
+    t.after(agent.stop);
+    await agent.line((text) => text.startsWith('Linked'));
+    return agent;
+  };
+  const ready = async (): Promise<string> => {
+    const [project] = await api.call('GET', `/orgs/${made.orgId}/liveMigrations/availableProjects`);
+    const { _id: id } = await api.call('POST', base(), request(project.projectId));
+    const now = await until(
+      () => details(id),
+      (it) => it.readyForCutover || it.status === 'FAILED',
+      120_000,
+    );
+    assert.equal(now.status, 'WORKING', now.errorMessage);
+    return id;
+  };
+  const first = await begin();
+  const id = await ready();
+  // No index becomes unique while a transaction looks at its collection, so that this cutover does not end.
+  const session = there.startSession();
+  session.startTransaction();
+  await there.db('shop').collection('single').findOne({}, { session });
+  await api.call('PUT', `${base()}/${id}/cutover`);
+  await until(writes, (it) => it === BLOCKED);
+  await kill9(first);
+  await api.own('POST', `${base()}/${id}:cancel`);
+  await session.abortTransaction();
+  await session.endSession();
+  assert.equal(await writes(), BLOCKED);
+
+  const second = await begin();
+  await second.line((text) => /writes of shop, which a migration that is over held back, are let in again/.test(text));
+  assert.equal(await writes(), 'allowed');
+
+  const next = await ready();
+  await api.call('PUT', `${base()}/${next}/cutover`);
+  const done = await until(
+    () => details(next),
+    (it) => it.status !== 'WORKING',
+    60_000,
+  );
+  assert.deepEqual([done.status, done.report?.writesBlocked], ['COMPLETE', true], done.errorMessage);
+  await second.line((text) => text.includes('The source still refuses writes'));
+  assert.equal(await writes(), BLOCKED);
+  assert.deepEqual((await compareDeployments(source.uri, destination)).differences, []);
+  await dropLinks();
 });
