@@ -1,5 +1,5 @@
 import { Binary, BSON, type Document, type Timestamp } from 'mongodb';
-import { Superseded } from './errors.ts';
+import { Code, Superseded } from './errors.ts';
 import { OWN_DATABASE } from './segment.ts';
 import { listRaw, type Wire } from './wire.ts';
 
@@ -64,17 +64,30 @@ export class Checkpoint {
     this.owner = owner;
   }
 
-  /** From now on it is this owner's; true when it was another's before, who may not know yet. */
+  /**
+   * From now on it is this owner's; true when it was another's before, who may not know yet. It is taken from that very
+   * one: the claim of a process that has died meanwhile may still be on its way, and must not take it from whoever came
+   * after.
+   */
   async claim(): Promise<boolean> {
-    const { value } = await this.wire.command(OWN_DATABASE, {
-      findAndModify: 'migrations',
-      query: { _id: this.id },
-      update: { $set: { owner: this.owner }, $setOnInsert: { stage: CLAIMED } },
-      upsert: true,
-      writeConcern: majority,
-    });
-    this.confirmed = performance.now();
-    return value?.owner !== undefined && value.owner !== this.owner;
+    for (;;) {
+      const asked = performance.now();
+      const [found] = await this.all('migrations', { _id: this.id });
+      const before = found?.owner as string | undefined;
+      const q = { _id: this.id, owner: before ?? { $exists: false } };
+      const u = { $set: { owner: this.owner }, $setOnInsert: { stage: CLAIMED } };
+      const { n, writeErrors } = await this.wire.command(OWN_DATABASE, {
+        update: 'migrations',
+        updates: [{ q, u, upsert: !found }],
+        writeConcern: majority,
+      });
+      const [error] = (writeErrors ?? []) as { code: number; errmsg: string }[];
+      // Somebody else was faster: their claim is the one to take it from.
+      if (error && error.code !== Code.duplicateKey) throw new Error(`checkpoint not claimed: ${error.errmsg}`);
+      if (error || n !== 1) continue;
+      this.confirmed = asked;
+      return before !== undefined && before !== this.owner;
+    }
   }
 
   /** Before anything is written to the destination: a process that was held up for long may have been replaced. */

@@ -9,6 +9,7 @@ import { until } from '../../testing/wait.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Deployment } from './deployment.ts';
 import { compareDeployments, Superseded } from './index.ts';
+import type { Wire } from './wire.ts';
 
 let sets: Sets;
 before(async () => {
@@ -80,4 +81,29 @@ test('a process that is refused when another has taken over removes nothing of t
   assert.equal((await second!.load())?.state.stage, 'copying');
   await second!.drop();
   assert.equal(await second!.load(), undefined);
+});
+
+test('a claim that arrives after its sender has died takes nothing from whoever claimed since', async (t) => {
+  const destination = await Deployment.connect(sets.destination.uri);
+  t.after(() => destination.close());
+  const { control } = destination;
+  await new Checkpoint(control, 'late', 'before').claim();
+  const sent = Promise.withResolvers<void>();
+  const arrives = Promise.withResolvers<void>();
+  const line = Object.create(control) as Wire;
+  line.command = async (db, command) => {
+    if ('find' in command) return control.command(db, command);
+    sent.resolve();
+    await arrives.promise;
+    await control.command(db, command);
+    throw new Error('its sender is dead');
+  };
+  const dying = assert.rejects(new Checkpoint(line, 'late', 'dead').claim(), /its sender is dead/);
+  await sent.promise;
+  const alive = new Checkpoint(control, 'late', 'alive');
+  assert.equal(await alive.claim(), true);
+  arrives.resolve();
+  await dying;
+  await alive.own();
+  await alive.drop();
 });
