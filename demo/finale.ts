@@ -43,8 +43,10 @@ export async function cutover(
   const stopped = Date.now();
   say(`  the writer made ${writer.writes} writes in all`);
   const path = `/groups/${groupId}/liveMigrations/${id}`;
-  await api.call('PUT', `${path}/cutover`);
   const ask = () => api.call('GET', path);
+  // On a busy machine it may have fallen behind the writer since it was ready first.
+  await until(ask, (it) => it.readyForCutover, 300_000);
+  await api.call('PUT', `${path}/cutover`);
   const done = await until(ask, (it) => it.status !== 'WORKING');
   const downtime = seconds(stopped);
   const { errorMessage, report } = await api.own('GET', path);
