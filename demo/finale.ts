@@ -44,9 +44,16 @@ export async function cutover(
   say(`  the writer made ${writer.writes} writes in all`);
   const path = `/groups/${groupId}/liveMigrations/${id}`;
   const ask = () => api.call('GET', path);
-  // On a busy machine it may have fallen behind the writer since it was ready first.
-  await until(ask, (it) => it.readyForCutover, 300_000);
-  await api.call('PUT', `${path}/cutover`);
+  // On a busy machine it may be behind the last writes at this moment, and is refused until it no longer is.
+  const begin = () =>
+    api.call('PUT', `${path}/cutover`).then(
+      () => true,
+      (error) => {
+        if (error instanceof ApiFailed && error.status === 400) return false;
+        throw error;
+      },
+    );
+  await until(begin, Boolean, 300_000);
   const done = await until(ask, (it) => it.status !== 'WORKING');
   const downtime = seconds(stopped);
   const { errorMessage, report } = await api.own('GET', path);

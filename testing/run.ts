@@ -18,7 +18,9 @@ const migration = all.filter((it) => it.includes('migration'));
 const engine = migration.filter((it) => /(src|testing)\/migration\//.test(it));
 const reports = mkdtempSync(join(tmpdir(), 'telamon-reports-'));
 
-function run(files: readonly string[], limitMs = 600_000, more: NodeJS.ProcessEnv = {}): Promise<number> {
+const LIMIT_MS = 600_000;
+
+function run(files: readonly string[], limitMs = LIMIT_MS, more: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', `--test-timeout=${limitMs}`, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...more, TELAMON_TEST_REPORTS: reports },
@@ -33,7 +35,7 @@ const what: Record<string, () => Promise<number>> = {
     return (await run([SUMMARY])) || failed;
   },
   clients: () => run(clients, 900_000),
-  examples: async () => (await run(all, 600_000, { TELAMON_TEST_EXAMPLES: reports })) || writeExamples(reports),
+  examples: async () => (await run(all, LIMIT_MS, { TELAMON_TEST_EXAMPLES: reports })) || writeExamples(reports),
   migration: async () =>
     (await run(migration, 900_000, { ALL_SCENARIOS: '1' })) ||
     run(engine, 900_000, { ALL_SCENARIOS: '1', MIGRATION_CHANGES: 'auto' }),

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LET_IN } from '../migration/index.ts';
 
 const SUFFIX = '.held';
 
@@ -25,5 +26,4 @@ export function heldIn(stateDir: string) {
 
 export type Held = ReturnType<typeof heldIn>;
 
-export const LET_IN = 'db.adminCommand({ setUserWriteBlockMode: 1, global: false })';
 export const STILL_BLOCKED = `The source still refuses writes, so that nothing is written there by mistake. To let them in again: ${LET_IN}`;

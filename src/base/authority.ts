@@ -1,12 +1,15 @@
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { certificatesIn, chainIn, issueToServer, type KeyPair, newAuthority } from './certificates.ts';
+import { replaceFile } from './files.ts';
 import type { Vault } from './secrets.ts';
 
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3_650;
 const CONTEXT = 'certificate authority';
+/** Certificates are for everybody to read. */
+const IN_THE_OPEN = 0o644;
 /** Time left of a certificate at which another one takes its place. */
 const RENEW_MS = 90 * DAY_MS;
 
@@ -68,13 +71,7 @@ async function makeAuthority(certFile: string, keyFile: string, vault: Vault): P
   const { certificate, key } = await newAuthority('Telamon certificate authority', CA_DAYS);
   writeFileSync(keyFile, vault.seal(key, CONTEXT), { mode: 0o600 });
   // Last and at once: an authority is there when its certificate is.
-  replaceFile(certFile, certificate);
-}
-
-function replaceFile(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
-  chmodSync(`${file}.new`, 0o644);
-  renameSync(`${file}.new`, file);
+  replaceFile(certFile, certificate, IN_THE_OPEN);
 }
 
 /** The installation's own certificate authority: its certificate in the open, its key sealed. Made at its first use. */
@@ -93,16 +90,12 @@ export function trusting(issuer: Issuer, caFile: string, shown: readonly string[
   const before = existsSync(caFile) ? certificatesIn(readFileSync(caFile, 'utf8')) : [];
   const isNeeded = shown.some((it) => !isVouchedFor(it, authorities));
   const former = isNeeded ? before.filter((it) => !authorities.includes(it)) : [];
-  replaceFile(caFile, [...authorities, ...former].join(''));
+  replaceFile(caFile, [...authorities, ...former].join(''), IN_THE_OPEN);
   return { ...issuer, caFile };
-}
-
-/** The installation's own authority, trusted by itself alone. */
-export async function openAuthority(caFile: string, keyFile: string, vault: Vault): Promise<Authority> {
-  return { ...(await ownIssuer(caFile, keyFile, vault)), caFile };
 }
 
 /** Data of earlier versions held the own authority's certificate where now stands what clients trust. */
 export function adoptFormerAuthority(certFile: string, keyFile: string, caFile: string): void {
-  if (!existsSync(certFile) && existsSync(keyFile) && existsSync(caFile)) copyFileSync(caFile, certFile);
+  if (!existsSync(certFile) && existsSync(keyFile) && existsSync(caFile))
+    replaceFile(certFile, readFileSync(caFile, 'utf8'), IN_THE_OPEN);
 }

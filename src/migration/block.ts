@@ -7,6 +7,9 @@ import type { Ground } from './ground.ts';
 /** Of `serverStatus().repl.userWriteBlockMode`: 0 is unknown, 1 disabled. */
 const BLOCK_ENABLED = 2;
 
+/** What an operator types to let writes in again. */
+export const LET_IN = 'db.adminCommand({ setUserWriteBlockMode: 1, global: false })';
+
 const lacking = (why: string): string =>
   `The writes of the source cannot be held back: ${why}. Grant its user the role backup, or stop the application's writes and cut over without this.`;
 
@@ -116,7 +119,7 @@ export class WriteBlock {
       // They are the other's, who may need them held back.
       if (error instanceof Superseded) throw error;
       throw new MigrationFailed(
-        `The writes of the source may still be held back, since it cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with db.adminCommand({ setUserWriteBlockMode: 1, global: false }).`,
+        `The writes of the source may still be held back, since it cannot be reached (${(error as Error).message}). Run the same command again, or let them in on the source with ${LET_IN}.`,
       );
     }
     this.noted = undefined;

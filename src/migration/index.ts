@@ -1,5 +1,5 @@
 /** Live migration of one replica set into another: copy, follow, cut over; compare; inspect. */
-export { blockProblem, releaseWrites } from './block.ts';
+export { blockProblem, LET_IN, releaseWrites } from './block.ts';
 export { type Comparison, compareDeployments } from './compare.ts';
 export { createMigration, type Migration } from './engine.ts';
 export { MigrationFailed, MigrationStopped, Superseded } from './errors.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
+import type { EventType } from '../../contract/event-types.ts';
 import { type Cluster, type ClusterQuestions, isUp } from '../clusters/questions.ts';
 import type { EventQuestions } from '../events/questions.ts';
 import type { MonitoringQuestions } from '../monitoring/questions.ts';
@@ -33,14 +34,11 @@ export function createAlertControl({ configs, raised, clusters, monitoring, proj
   /** In one transaction with its event, if it has one; another server may have been faster. */
   async function take(before: Alert, after: Alert): Promise<void> {
     const { orgId, groupId, clusterName, eventTypeName } = after;
-    const type =
-      after.status === before.status
-        ? undefined
-        : after.status === 'OPEN'
-          ? eventTypeName
-          : after.status === 'CLOSED'
-            ? watchedTypes[eventTypeName]
-            : undefined;
+    const told: Partial<Record<Alert['status'], EventType>> = {
+      OPEN: eventTypeName,
+      CLOSED: watchedTypes[eventTypeName],
+    };
+    const type = after.status === before.status ? undefined : told[after.status];
     await projects.within(groupId, async (tx) => {
       if (!(await raised.replace(before, after, tx)) || !type) return;
       await events.record({ type, orgId, groupId, clusterName, alertId: after._id }, tx);

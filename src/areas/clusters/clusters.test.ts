@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
+import { openAuthority } from '../../../testing/authority.ts';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject, replicaSet } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { openAuthority } from '../../base/authority.ts';
 import type { Cluster } from './model.ts';
 
 const harnessed = harness();

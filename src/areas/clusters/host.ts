@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Authority } from '../../base/authority.ts';
 import { certificatesIn } from '../../base/certificates.ts';
+import { replaceFile } from '../../base/files.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
 import {
@@ -82,10 +83,7 @@ function homeOf(root: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function replaceFile(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
+const PRIVATE = 0o600;
 
 /** Earlier versions wrote down the authorities of customers together with their own alone. */
 function formerCustomers(file: string, own: string): string {
@@ -131,7 +129,7 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1'];
     if (existsSync(tls.certificateFile) && authority.isCurrent(readFileSync(tls.certificateFile, 'utf8'), hosts))
       return false;
-    replaceFile(tls.certificateFile, await authority.issue(hosts));
+    replaceFile(tls.certificateFile, await authority.issue(hosts), PRIVATE);
     return true;
   }
 
@@ -141,9 +139,9 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
     const [file, customers] = [clientCaFile(cluster), customersFile(cluster)];
     const own = readFileSync(authority.caFile, 'utf8');
-    if (pem !== undefined || !existsSync(customers)) replaceFile(customers, pem ?? formerCustomers(file, own));
+    if (pem !== undefined || !existsSync(customers)) replaceFile(customers, pem ?? formerCustomers(file, own), PRIVATE);
     // The members are clients of each other.
-    replaceFile(file, own + readFileSync(customers, 'utf8'));
+    replaceFile(file, own + readFileSync(customers, 'utf8'), PRIVATE);
   }
 
   const pulseOf = (cluster: Cluster, member: Member) => `${cluster._id}/${member.name}`;

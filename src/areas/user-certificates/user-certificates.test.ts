@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as x509 from '@peculiar/x509';
 import { MongoClient } from 'mongodb';
+import { openAuthority } from '../../../testing/authority.ts';
 import { harness, type TestHouse } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { openAuthority } from '../../base/authority.ts';
 import { issueToClient, newAuthority } from '../../base/certificates.ts';
 import { monthsAfter } from './model.ts';
 
