@@ -4,9 +4,9 @@ import { ApiFailed, createApiClient } from '../src/base/api-client.ts';
 import { compareDeployments } from '../src/migration/index.ts';
 import { ACCEPT, withBearer } from './atlas.ts';
 import { type Child, telamonOnce } from './children.ts';
+import type { House, Place, Stage } from './place.ts';
 import type { Source } from './source.ts';
 import { DoesNotHold, holds, refused, say, seconds, step, until } from './stage.ts';
-import type { House, Place, Stage } from './story.ts';
 import type { Writer } from './writer.ts';
 
 const BUSY = 'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK';
@@ -49,7 +49,7 @@ export async function cutover(
     api.call('PUT', `${path}/cutover`).then(
       () => true,
       (error) => {
-        if (error instanceof ApiFailed && error.status === 400) return false;
+        if (error instanceof ApiFailed && error.message.includes('not ready for cutover')) return false;
         throw error;
       },
     );

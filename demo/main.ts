@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Stage } from './place.ts';
 import { DoesNotHold, say, seconds } from './stage.ts';
-import { type Stage, story } from './story.ts';
+import { story } from './story.ts';
 
 const CONFORMANCE = new URL('../../shared/atlas/conformance/cli.mjs', import.meta.url).pathname;
 const wantsProxy = process.argv.includes('--conformance');

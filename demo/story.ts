@@ -5,31 +5,14 @@ import { MongoClient } from 'mongodb';
 import { createMeter, megabytes } from '../src/base/meter.ts';
 import { mongodCache } from '../src/main/up.ts';
 import { findMongod, freePort } from '../src/mongod/index.ts';
-import { type Atlas, atlas, oauthToken, withBearer } from './atlas.ts';
-import { type Child, telamon } from './children.ts';
+import { atlas, oauthToken, withBearer } from './atlas.ts';
+import { telamon } from './children.ts';
 import { startProxy } from './conformance.ts';
 import { clearUp, cutover, refusals, staffAccess } from './finale.ts';
+import type { House, Place, Stage } from './place.ts';
 import { loadData, type Source, startSource } from './source.ts';
 import { DoesNotHold, holds, say, seconds, step, until } from './stage.ts';
 import { startWriter, type Writer } from './writer.ts';
-
-export interface Stage {
-  /** Everything the demo writes is below this. */
-  root: string;
-  /** Where the conformance proxy is found; none is used when absent. */
-  conformance?: string;
-  /** Has the end of the demo run it, last one first, whatever happens. */
-  afterwards(what: () => Promise<unknown>): void;
-}
-
-export interface House {
-  /** Where Atlas's API answers; the proxy when there is one. */
-  url: string;
-  own: string;
-  data: string;
-  up: Child;
-  first: Atlas;
-}
 
 async function boot(stage: Stage): Promise<House> {
   step('Find mongod, start Telamon');
@@ -51,15 +34,6 @@ async function boot(stage: Stage): Promise<House> {
     ? await startProxy(stage.conformance, made.url, report, stage.afterwards)
     : (made.url as string);
   return { url, own: made.url, data, up, first: atlas(url, made.url, made) };
-}
-
-export interface Place {
-  api: Atlas;
-  member: Atlas;
-  orgId: string;
-  groupId: string;
-  clusterId: string;
-  destination: string;
 }
 
 async function build({ url, own, first }: House): Promise<Place> {
