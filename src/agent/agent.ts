@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
+import type { LinkToken } from '../base/link-token.ts';
 import { type ChangeSource, inspectDeployment, LET_IN, type Progress, releaseWrites } from '../migration/index.ts';
 import { AgentEnded } from './ended.ts';
 import type { Held } from './held.ts';
 import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
-import type { LinkToken } from './token.ts';
 
 export interface AgentOptions {
   token: LinkToken;

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { createMeter, type MeteredMigration } from '../base/meter.ts';
+import { readToken } from '../base/link-token.ts';
+import { createMeter } from '../base/meter.ts';
+import type { MigrationProgress } from '../base/migration-progress.ts';
 import type { ChangeSource } from '../migration/index.ts';
 import { runAgent } from './agent.ts';
 import { AgentEnded } from './ended.ts';
@@ -8,7 +10,6 @@ import { heldIn, STILL_BLOCKED } from './held.ts';
 import { identityFor } from './identity.ts';
 import { type MetricsFlags, openMetrics } from './metrics.ts';
 import { uriProblem } from './source-uri.ts';
-import { readToken } from './token.ts';
 
 export interface AgentFlags extends MetricsFlags {
   token: string;
@@ -55,7 +56,7 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
     linked: ({ orgName, projectId }: { orgName: string; projectId: string }) =>
       say(`Linked to organization ${orgName} at ${token.url}, as source project ${projectId} on host ${host}.`),
     waiting: say,
-    progress: (order: { id: string }, progress: MeteredMigration) => {
+    progress: (order: { id: string }, progress: MigrationProgress) => {
       meter.migration(order, progress);
       metrics?.note(order.id, progress);
     },

@@ -1,36 +1,21 @@
 import { SingleBar } from 'cli-progress';
-
-/** What a bar needs of a migration; see src/migration/progress.ts. */
-export interface MeteredMigration {
-  phase: string;
-  bytesCopied: number;
-  bytesTotal: number;
-  documentsCopied: number;
-  documentsTotal: number;
-  collectionsCopied: number;
-  collectionsTotal: number;
-  bytesPerSecond: number;
-  documentsPerSecond: number;
-  changesApplied: number;
-  lagSeconds?: number;
-  readyForCutover: boolean;
-}
+import type { MigrationProgress } from './migration-progress.ts';
 
 const LINE_MS = 2_000;
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** How long the initial copy goes on at its present rate; undefined while there is none. */
-export const secondsLeft = (p: MeteredMigration): number | undefined =>
+export const secondsLeft = (p: MigrationProgress): number | undefined =>
   p.bytesPerSecond > 0 ? Math.ceil(Math.max(0, p.bytesTotal - p.bytesCopied) / p.bytesPerSecond) : undefined;
 
-function leftOf(p: MeteredMigration): string {
+function leftOf(p: MigrationProgress): string {
   const left = secondsLeft(p);
   return left === undefined ? '' : `${left} s left`;
 }
 
 /** The figures that matter in a phase, in one line. */
-export function describe(p: MeteredMigration): string {
+export function describe(p: MigrationProgress): string {
   const copied = `${megabytes(p.bytesCopied)} of ${megabytes(p.bytesTotal)}`;
   if (p.phase === 'copying')
     return [copied, `${p.documentsPerSecond} documents/s`, `${megabytes(p.bytesPerSecond)}/s`, leftOf(p)]
@@ -51,7 +36,7 @@ export function createMeter(say: (line: string) => void) {
   }
   return {
     stop,
-    migration(_order: unknown, p: MeteredMigration): void {
+    migration(_order: unknown, p: MigrationProgress): void {
       if (process.stderr.isTTY) {
         if (!bar) {
           bar = new SingleBar({

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { type MeteredMigration, secondsLeft } from './meter.ts';
+import { secondsLeft } from './meter.ts';
+import type { MigrationProgress } from './migration-progress.ts';
 
-type Figure = [name: string, help: string, of: (p: MeteredMigration) => number | undefined];
+type Figure = [name: string, help: string, of: (p: MigrationProgress) => number | undefined];
 
 /** What has no value at a moment has no sample then. Namespaces are counted and not named: there may be very many. */
 const figures: Figure[] = [
@@ -43,7 +44,7 @@ export function createMigrationMetrics() {
   const inPhase = new Map<string, string>();
 
   return {
-    note(migration: string, p: MeteredMigration): void {
+    note(migration: string, p: MigrationProgress): void {
       for (const { gauge, of } of gauges) {
         const value = of(p);
         if (value === undefined) gauge.remove({ migration });

@@ -1,17 +1,7 @@
-export interface Progress {
+import type { MigrationProgress } from '../base/migration-progress.ts';
+
+export interface Progress extends MigrationProgress {
   phase: 'preparing' | 'copying' | 'indexing' | 'tailing' | 'cutover' | 'verifying' | 'done';
-  bytesCopied: number;
-  bytesTotal: number;
-  documentsCopied: number;
-  documentsTotal: number;
-  collectionsCopied: number;
-  collectionsTotal: number;
-  bytesPerSecond: number;
-  documentsPerSecond: number;
-  changesApplied: number;
-  /** Seconds the destination is behind; undefined before the tail runs and after the cutover began. */
-  lagSeconds?: number;
-  readyForCutover: boolean;
 }
 
 export const REPORT_EVERY_MS = 500;

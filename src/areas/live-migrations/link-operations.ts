@@ -1,6 +1,7 @@
 import { isAddressOrBlock } from '../../base/addresses.ts';
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
+import { encodeToken } from '../../base/link-token.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import { type Call, operation } from '../../kernel/operation.ts';
 import type { OrgQuestions } from '../organizations/questions.ts';
@@ -8,7 +9,7 @@ import type { KeyQuestions } from '../programmatic-api-keys/questions.ts';
 import { isConnected, type MigrationLink } from './model.ts';
 import { refuseWhileActive } from './questions.ts';
 import type { MigrationStore } from './store.ts';
-import { encodeToken, LinkTokenReply, LinkTokenRequest, ProjectReply, type SeenProject, writeProject } from './wire.ts';
+import { LinkTokenReply, LinkTokenRequest, ProjectReply, type SeenProject, writeProject } from './wire.ts';
 
 export interface LinkRoom {
   state: State;

@@ -1,3 +1,5 @@
+import type { MigrationProgress } from '../../base/migration-progress.ts';
+
 /** What an agent says about one deployment it can reach; sizes in bytes and megabytes. */
 export interface SourceDeployment {
   clusterId: string;
@@ -36,22 +38,6 @@ export interface MigrationLink {
 }
 
 export type JobStatus = 'NEW' | 'WORKING' | 'FAILED' | 'COMPLETE' | 'EXPIRED';
-
-/** As the agent reports it; see src/migration/progress.ts. */
-export interface JobProgress {
-  phase: string;
-  bytesCopied: number;
-  bytesTotal: number;
-  documentsCopied: number;
-  documentsTotal: number;
-  collectionsCopied: number;
-  collectionsTotal: number;
-  bytesPerSecond: number;
-  documentsPerSecond: number;
-  changesApplied: number;
-  lagSeconds?: number;
-  readyForCutover: boolean;
-}
 
 /** What a live migration or its validation is asked to do. */
 export interface JobSpec {
@@ -97,7 +83,7 @@ export interface Job {
   status: JobStatus;
   /** True while a migration runs, absent otherwise: unique indexes see to it that it is the only one. */
   active?: true;
-  progress?: JobProgress;
+  progress?: MigrationProgress;
   reportedAt?: Date;
   /** When it was ready for the first time: from then on its timer runs. */
   readySince?: Date;

@@ -1,38 +1,20 @@
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { Clock } from '../../base/clock.ts';
+import { MigrationProgress } from '../../base/migration-progress.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { type EndingDeps, endJob } from './ending.ts';
 import { READY_LIFE_MS, refusalOf } from './lifecycle.ts';
-import type { Job, JobProgress } from './model.ts';
-
-const Figure = Type.Number({ minimum: 0 });
-const Progress = Type.Object(
-  {
-    phase: Type.String({ minLength: 1, maxLength: 255 }),
-    bytesCopied: Figure,
-    bytesTotal: Figure,
-    documentsCopied: Figure,
-    documentsTotal: Figure,
-    collectionsCopied: Figure,
-    collectionsTotal: Figure,
-    bytesPerSecond: Figure,
-    documentsPerSecond: Figure,
-    changesApplied: Figure,
-    lagSeconds: Type.Optional(Figure),
-    readyForCutover: Type.Boolean(),
-  },
-  { additionalProperties: false },
-);
+import type { Job } from './model.ts';
 
 /** How a migration goes, or how it ended. */
 export const reportFields = {
-  progress: Type.Optional(Progress),
+  progress: Type.Optional(MigrationProgress),
   done: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   failed: Type.Optional(Type.String({ maxLength: 10_000 })),
 };
 
 export interface SaidOfJob {
-  progress?: Static<typeof Progress>;
+  progress?: MigrationProgress;
   done?: Record<string, unknown>;
   failed?: string;
 }
@@ -45,7 +27,7 @@ export async function takeReport(
   fail: Fail<'VALIDATION_ERROR'>,
 ): Promise<void> {
   const now = room.clock.now();
-  const set: Partial<Job> = { reportedAt: now, ...(progress ? { progress: progress as JobProgress } : {}) };
+  const set: Partial<Job> = { reportedAt: now, ...(progress ? { progress } : {}) };
   // The timer of the cutover starts when the migration is ready for the first time.
   if (progress?.readyForCutover && !job.readySince)
     Object.assign(set, { readySince: now, expiresAt: new Date(now.getTime() + READY_LIFE_MS) });

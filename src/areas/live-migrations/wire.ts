@@ -13,19 +13,6 @@ export const LinkTokenRequest = Type.Object(
 );
 export const LinkTokenReply = Type.Object({ linkToken: Type.String() });
 
-/** Everything an agent needs, in one text; it means nothing to its user. */
-export interface LinkToken {
-  v: 1;
-  url: string;
-  orgId: string;
-  orgName: string;
-  linkId: string;
-  publicKey: string;
-  privateKey: string;
-}
-
-export const encodeToken = (token: LinkToken): string => Buffer.from(JSON.stringify(token)).toString('base64url');
-
 const Source = Type.Object(
   {
     groupId: id,

@@ -1,18 +1,8 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** What a link token says, once it is opened; see the room of live migrations, which makes them. */
-export interface LinkToken {
-  v: 1;
-  url: string;
-  orgId: string;
-  orgName: string;
-  linkId: string;
-  publicKey: string;
-  privateKey: string;
-}
-
-const Shape = Type.Object({
+/** Everything an agent needs, in one text; it means nothing to its user. */
+const LinkToken = Type.Object({
   v: Type.Literal(1),
   url: Type.String({ pattern: '^https?://' }),
   orgId: Type.String(),
@@ -21,12 +11,15 @@ const Shape = Type.Object({
   publicKey: Type.String(),
   privateKey: Type.String(),
 });
+export type LinkToken = Static<typeof LinkToken>;
+
+export const encodeToken = (token: LinkToken): string => Buffer.from(JSON.stringify(token)).toString('base64url');
 
 /** Undefined when the text is no token of this version. */
 export function readToken(text: string): LinkToken | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text.trim(), 'base64url').toString('utf8'));
-    return Value.Check(Shape, value) ? (value as LinkToken) : undefined;
+    return Value.Check(LinkToken, value) ? value : undefined;
   } catch {
     // Not JSON: not a token.
     return undefined;
