@@ -61,6 +61,7 @@ export async function runChaos(o: ChaosOptions): Promise<Outcome> {
         outcome.differences.push(String(error.stack));
       });
     }
+    if (outcome.differences.length) o.say(`What the agent said and held open: ${await world.evidence()}`);
     return outcome;
   } finally {
     await world.end();
@@ -159,6 +160,7 @@ class Round {
   }
 
   private async see(): Promise<void> {
+    this.world.check();
     const path = `/groups/${this.world.groupId}/liveMigrations/${this.id}`;
     const it = await patiently(() => this.world.api.own('GET', path));
     this.state = {

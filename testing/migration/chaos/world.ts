@@ -1,6 +1,6 @@
 // A real installation with a real agent, a source and a destination, each of which can be killed, and every line cut.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -30,6 +30,10 @@ export interface World {
   /** Kills; the returned function starts it again, or waits until Telamon has. */
   kill(victim: Victim): Promise<() => Promise<void>>;
   cut(line: Line, how: Cut): () => void;
+  /** Fails when the agent has ended by itself. */
+  check(): void;
+  /** What there is to see of the agent, kept in a directory: all it has logged, and what it holds open now. */
+  evidence(): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -56,8 +60,8 @@ export async function startWorld(o: {
   const mongod = await findMongod({ cacheDir: mongodCache(), log: () => {} });
   const [switchboard, port] = [await startSwitchboard(), await freePort()];
   const show = o.log ?? (() => {});
-  const routed = (name: string) => ({
-    NODE_OPTIONS: `--import ${new URL('./route.ts', import.meta.url).href}`,
+  const routed = (name: string, ...more: string[]) => ({
+    NODE_OPTIONS: [`--import ${new URL('./route.ts', import.meta.url).href}`, ...more].join(' '),
     CHAOS_SWITCHBOARD: String(switchboard.port),
     CHAOS_NAME: name,
   });
@@ -75,8 +79,27 @@ export async function startWorld(o: {
   const agentArgs = ['agent', '--token', linkToken, '--deployment', `shop=${source.uri}`, '--host', 'mover'];
   agentArgs.push('--state-dir', join(dir, 'agent'), '--max-rate', o.maxRate);
   if (o.changes) agentArgs.push('--changes', o.changes);
+  const kept = `${dir}-evidence`;
+  mkdirSync(kept);
+  const agentSays = (line: string) => {
+    appendFileSync(join(kept, 'agent.log'), `${line}\n`);
+    show(line);
+  };
+  const reporting = ['--report-on-signal', `--report-directory=${kept}`, '--report-filename=agent.json'];
+  let endedByItself: Error | undefined;
+  let evident = false;
   const startAgent = async () => {
-    agent = telamon(agentArgs, show, routed('agent'));
+    const env = { ...routed('agent', ...reporting), TELAMON_LOG_LEVEL: 'info' };
+    const started = telamon(agentArgs, agentSays, env);
+    agent = started;
+    started
+      .line(() => false)
+      .catch((error) => {
+        if (agent === started && started.process.signalCode !== 'SIGKILL') endedByItself = error;
+      });
+  };
+  const check = () => {
+    if (endedByItself) throw endedByItself;
   };
   await startAgent();
   await agent!.line((text) => text.startsWith('Linked'));
@@ -103,6 +126,7 @@ export async function startWorld(o: {
 
   const kills: Record<Victim, () => Promise<() => Promise<void>>> = {
     agent: async () => {
+      check();
       await kill9(agent);
       return startAgent;
     },
@@ -123,6 +147,13 @@ export async function startWorld(o: {
       const [from, to] = line.split('-') as [string, 'source' | 'destination' | 'telamon'];
       return switchboard.cut(from, ports[to], how);
     },
+    check,
+    async evidence() {
+      if (agent.process.exitCode === null && agent.process.kill('SIGUSR2'))
+        await until(() => existsSync(join(kept, 'agent.json')), Boolean);
+      evident = true;
+      return kept;
+    },
     async end() {
       await agent.stop();
       if (up.process.exitCode === null) {
@@ -135,6 +166,7 @@ export async function startWorld(o: {
       switchboard.close();
       for (const pid of processesWith(dir)) process.kill(pid, 'SIGKILL');
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+      if (!evident) rmSync(kept, { recursive: true });
     },
   };
 }
