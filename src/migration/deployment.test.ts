@@ -23,3 +23,14 @@ test('a deployment whose lines break is closed at once, whatever was on them', {
     await deployment.close();
   }
 });
+
+test('a line that goes dead while somebody logs in is given up', { timeout: 60_000 }, async (t) => {
+  const line = await startProxy(sets.source.spec.port);
+  t.after(() => line.close());
+  const uri = sets.source.through(line.port);
+  const deployment = await Deployment.connect(uri, { timeoutMS: 1_000 });
+  t.after(() => deployment.close());
+  line.silenceAt('saslContinue');
+  await assert.rejects(deployment.open(), { name: 'MongoNetworkTimeoutError' });
+  await assert.rejects(Deployment.connect(uri, { timeoutMS: 1_000 }), { name: 'MongoNetworkTimeoutError' });
+});

@@ -40,9 +40,12 @@ export class Deployment {
     uri: string,
     opts: { pool?: BufferPool; timeoutMS?: number; work?: string; owner?: string } = {},
   ): Promise<Deployment> {
+    const connectTimeoutMS = opts.timeoutMS ?? 10_000;
     const client = new MongoClient(uri, {
       serverSelectionTimeoutMS: opts.timeoutMS ?? 15_000,
-      connectTimeoutMS: opts.timeoutMS ?? 10_000,
+      connectTimeoutMS,
+      // Of this client it bounds each step of a login, for which the driver has no other limit.
+      socketTimeoutMS: connectTimeoutMS,
       heartbeatFrequencyMS: 5_000,
       // By it the server tells what belongs to which work, and who does it.
       appName: ['telamon-migration', opts.work, opts.owner].filter(Boolean).join(' '),

@@ -10,6 +10,8 @@ export interface Proxy {
   release(): void;
   /** What is connected now stays dead for ever without being told; what connects later is served. */
   silence(): void;
+  /** Every connection goes dead like that with the first message that holds this text, which is lost. */
+  silenceAt(text: string | undefined): void;
   /** Ends what is connected now, as a process that dies does; what connects later is served. */
   hangUp(): void;
   close(): Promise<void>;
@@ -21,15 +23,21 @@ export async function startProxy(target: number): Promise<Proxy> {
   let held = false;
   let left = Number.POSITIVE_INFINITY;
   let reached = () => {};
+  let deadly: string | undefined;
 
   function hold(): void {
     held = true;
     for (const it of sockets) it.pause();
   }
 
+  function deaden(ends: Iterable<Socket>): void {
+    for (const it of ends) it.removeAllListeners('data').resume();
+  }
+
   function pass(from: Socket, to: Socket, counts: boolean): void {
     sockets.add(from);
     from.on('data', (chunk) => {
+      if (counts && deadly !== undefined && chunk.includes(deadly)) return deaden([from, to]);
       if (counts) left -= chunk.length;
       if (!to.write(chunk)) {
         from.pause();
@@ -69,8 +77,9 @@ export async function startProxy(target: number): Promise<Proxy> {
       held = false;
       for (const it of sockets) it.resume();
     },
-    silence() {
-      for (const it of sockets) it.removeAllListeners('data').resume();
+    silence: () => deaden(sockets),
+    silenceAt(text) {
+      deadly = text;
     },
     hangUp() {
       for (const it of sockets) it.end();
