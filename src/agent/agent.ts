@@ -35,6 +35,8 @@ export interface AgentOptions {
 
 /** Sizes of the deployments are told again so often. */
 const INVENTORY_MS = 60_000;
+/** Well beyond what the control plane holds a poll for. */
+const ANSWER_MS = 30_000;
 const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
 
 const goneFor = (error: unknown): string | undefined => {
@@ -54,10 +56,8 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
   const signal = AbortSignal.any([asked, lost.signal]);
   const superseded = (reason: string) => lost.abort(new AgentEnded(reason));
   const { token, on, log } = options;
-  const api = createApiClient(`${token.url}/api/telamon/v1`, {
-    username: token.publicKey,
-    password: token.privateKey,
-  });
+  const credentials = { username: token.publicKey, password: token.privateKey };
+  const api = createApiClient(`${token.url}/api/telamon/v1`, credentials, { limitMs: ANSWER_MS });
   const running = new Map<string, RunningJob>();
   const unable = new Set<string>();
   const patient = createPatience(on.waiting, signal);

@@ -23,17 +23,21 @@ export interface ApiRequest {
   signal?: AbortSignal;
 }
 
-/** Calls a Telamon (or Atlas) with an API key; `path` is everything below `base`. */
-export function createApiClient(base: string, credentials: DigestCredentials) {
+/**
+ * Calls a Telamon (or Atlas) with an API key; `path` is everything below `base`. With `limitMs`, an answer that has not
+ * arrived whole by then fails with a `TimeoutError`: a line may go dead without either end being told.
+ */
+export function createApiClient(base: string, credentials: DigestCredentials, { limitMs }: { limitMs?: number } = {}) {
   const digestFetch = createDigestFetch(credentials);
   const raw = (method: string, path: string, request: ApiRequest = {}): Promise<Response> => {
     const accept = request.accept ?? 'application/json';
+    const signals = [request.signal, limitMs === undefined ? undefined : AbortSignal.timeout(limitMs)];
     const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
     return digestFetch(base + path, {
       method,
       headers: { accept, ...(body === undefined ? {} : { 'content-type': accept }) },
       body,
-      signal: request.signal,
+      signal: AbortSignal.any(signals.filter((it) => it !== undefined)),
     });
   };
   return {
