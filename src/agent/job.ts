@@ -109,7 +109,8 @@ export function startJob(order: Order, deps: JobDeps): RunningJob {
     await deps.report(order.id, { ...outcome, ...(migration ? { progress: migration.progress() } : {}) });
   }
 
-  const ended = run();
+  // The job is gone, or the link is, which the next poll hears too.
+  const ended = run().catch((err) => deps.log.error({ err, job: order.id }, 'the outcome could not be reported'));
   return {
     revision: order.revision,
     cutover: () => migration?.cutover(),
