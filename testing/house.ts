@@ -39,6 +39,7 @@ export interface Harness {
     clusterSettings?: ClusterSettings;
     limits?: HouseOptions['limits'];
     signInFailures?: HouseOptions['signInFailures'];
+    alertsMs?: number;
   }): Promise<TestHouse>;
   data: DataDirectory;
   mongod: Binary;

@@ -46,6 +46,8 @@ export interface HouseOptions {
   /** For tests, in place of Atlas's: reaching them all would take long. */
   limits?: Partial<Limits>;
   signInFailures?: SignInFailures;
+  /** For tests, in place of half a minute: how often it is looked at what alerts are about. */
+  alertsMs?: number;
   /** Directory of the clusters' members. */
   clusterRoot: string;
   clusterSettings?: ClusterSettings;
@@ -89,7 +91,7 @@ export function createHouse(options: HouseOptions): House {
     clusterWing(clusters, { identity, access, migrations }),
     accessWing(access, { identity, clusters, migrations }),
     peopleWing(identity),
-    surroundingsWing(surroundings, { identity, clusters, access }),
+    surroundingsWing(surroundings, { identity, clusters, access }, options),
     eventWing(happened),
   ];
   leaving.push(...wings.flatMap((it) => it.leaving));

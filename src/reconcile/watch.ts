@@ -24,7 +24,7 @@ export function createWatch(state: State, watched: readonly Watched[], log: Logg
     while (!signal.aborted) {
       try {
         const only = [{ $match: { 'ns.coll': { $in: names } } }, { $project: { ns: 1, documentKey: 1 } }];
-        stream = state.db.watch(only, { resumeAfter, maxAwaitTimeMS: 1_000 });
+        stream = state.db.watch(only, { resumeAfter, maxAwaitTimeMS: 10_000 });
         for await (const event of stream) {
           resumeAfter = event._id;
           const { ns, documentKey } = event as { ns?: { coll: string }; documentKey?: { _id: unknown } };

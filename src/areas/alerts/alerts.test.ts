@@ -64,7 +64,7 @@ test('an alert is configured, changed, switched off and deleted; its secrets are
 });
 
 test('an alert opens when something is the case, is acknowledged, and closes when it is over; each with its event', async () => {
-  const house = await open({ running: true });
+  const house = await open({ running: true, alertsMs: 2_000 });
   const { api } = house;
   const groupId = await newProject(house);
   const group = `/groups/${groupId}`;

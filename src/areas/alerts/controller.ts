@@ -66,8 +66,11 @@ export function createAlertControl({ configs, raised, clusters, monitoring, proj
       // What this server itself restarts one by one tells nothing; its alerts stay as they are.
       const [busy, calm] = [up.filter(isChanging), up.filter((it) => !isChanging(it))];
       const seen = (await Promise.all(calm.map((it) => monitoring.look(it)))).filter((it) => it.length);
-      const outlooks = new Map<string, Outlook>();
-      for (const it of watched) outlooks.set(it._id, await outlookOf(it, seen, monitoring));
+      const figures = await monitoring.figures(
+        calm.map((it) => it._id),
+        watched.flatMap((it) => it.metricThreshold?.metricName ?? []),
+      );
+      const outlooks = new Map<string, Outlook>(watched.map((it) => [it._id, outlookOf(it, seen, figures)]));
       // A server on its way out no longer reaches anybody, which says nothing of them.
       if (signal.aborted) return undefined;
       const now = clock.now();

@@ -17,28 +17,27 @@ const seen = (port: number, typeName: string, cluster = 'c') =>
     typeName,
     cluster: { _id: cluster, name: cluster },
   }) as SeenProcess;
-const silent = { look: async () => [], latest: async () => undefined };
-const subjects = async (...args: Parameters<typeof outlookOf>) =>
-  (await outlookOf(...args)).found.map((it) => it.subject);
+const silent = () => undefined;
+const subjects = (...args: Parameters<typeof outlookOf>) => outlookOf(...args).found.map((it) => it.subject);
 
 const well = [seen(1, 'REPLICA_PRIMARY'), seen(2, 'REPLICA_SECONDARY'), seen(3, 'REPLICA_SECONDARY')];
 const ill = [seen(4, 'NO_DATA', 'd'), seen(5, 'REPLICA_SECONDARY', 'd'), seen(6, 'RECOVERING', 'd')];
 
-test('what is down, without a primary or short of members is found where it is', async () => {
-  assert.deepEqual(await subjects(config('HOST_DOWN'), [well, ill], silent), ['h:4']);
-  assert.deepEqual(await subjects(config('NO_PRIMARY'), [well, ill], silent), ['d']);
+test('what is down, without a primary or short of members is found where it is', () => {
+  assert.deepEqual(subjects(config('HOST_DOWN'), [well, ill], silent), ['h:4']);
+  assert.deepEqual(subjects(config('NO_PRIMARY'), [well, ill], silent), ['d']);
   const fewer = (threshold: number) => ({ threshold: { operator: 'LESS_THAN', threshold } });
-  assert.deepEqual(await subjects(config('TOO_FEW_HEALTHY_MEMBERS', fewer(2)), [well, ill], silent), ['d']);
-  assert.deepEqual(await subjects(config('TOO_FEW_HEALTHY_MEMBERS', fewer(1)), [well, ill], silent), []);
+  assert.deepEqual(subjects(config('TOO_FEW_HEALTHY_MEMBERS', fewer(2)), [well, ill], silent), ['d']);
+  assert.deepEqual(subjects(config('TOO_FEW_HEALTHY_MEMBERS', fewer(1)), [well, ill], silent), []);
   const more = { threshold: { operator: 'GREATER_THAN', threshold: 1 } };
-  assert.deepEqual(await subjects(config('TOO_MANY_UNHEALTHY_MEMBERS', more), [well, ill], silent), ['d']);
+  assert.deepEqual(subjects(config('TOO_MANY_UNHEALTHY_MEMBERS', more), [well, ill], silent), ['d']);
 });
 
-test('a figure is held against its threshold in the units of the threshold; one that is missing tells nothing', async () => {
+test('a figure is held against its threshold in the units of the threshold; one that is missing tells nothing', () => {
   const wanted = { metricName: 'MEMORY_RESIDENT', operator: 'GREATER_THAN', threshold: 2, units: 'GIGABYTES' };
   const it = config('OUTSIDE_METRIC_THRESHOLD', { metricThreshold: wanted });
-  const latest = async ({ port }: { port: number }) => (port === 1 ? 3 * 1_024 ** 3 : port === 2 ? 1_024 : undefined);
-  const outlook = await outlookOf(it, [well], { ...silent, latest });
+  const latest = ({ port }: { port: number }) => (port === 1 ? 3 * 1_024 ** 3 : port === 2 ? 1_024 : undefined);
+  const outlook = outlookOf(it, [well], latest);
   assert.deepEqual(
     outlook.found.map((one) => [one.hostnameAndPort, one.currentValue]),
     [['h:1', { number: 3, units: 'GIGABYTES' }]],
@@ -46,23 +45,23 @@ test('a figure is held against its threshold in the units of the threshold; one 
   assert.deepEqual([...outlook.unknown], ['h:3']);
 });
 
-test('matchers narrow what a configuration is about; an expression without end matches nothing', async () => {
+test('matchers narrow what a configuration is about; an expression without end matches nothing', () => {
   const found = (fieldName: string, operator: string, value: string) =>
     subjects(config('HOST_DOWN', { matchers: [{ fieldName, operator, value }] as Matcher[] }), [ill], silent);
-  assert.deepEqual(await found('PORT', 'EQUALS', '4'), ['h:4']);
-  assert.deepEqual(await found('HOSTNAME_AND_PORT', 'ENDS_WITH', ':4'), ['h:4']);
-  assert.deepEqual(await found('CLUSTER_NAME', 'NOT_EQUALS', 'd'), []);
-  assert.deepEqual(await found('REPLICA_SET_NAME', 'REGEX', '^set-[a-d]$'), ['h:4']);
-  assert.deepEqual(await found('REPLICA_SET_NAME', 'REGEX', '('), []);
-  assert.deepEqual(await found('APPLICATION_ID', 'NOT_EQUALS', 'x'), [], 'a process has none');
+  assert.deepEqual(found('PORT', 'EQUALS', '4'), ['h:4']);
+  assert.deepEqual(found('HOSTNAME_AND_PORT', 'ENDS_WITH', ':4'), ['h:4']);
+  assert.deepEqual(found('CLUSTER_NAME', 'NOT_EQUALS', 'd'), []);
+  assert.deepEqual(found('REPLICA_SET_NAME', 'REGEX', '^set-[a-d]$'), ['h:4']);
+  assert.deepEqual(found('REPLICA_SET_NAME', 'REGEX', '('), []);
+  assert.deepEqual(found('APPLICATION_ID', 'NOT_EQUALS', 'x'), [], 'a process has none');
   const cluster = 'a'.repeat(60);
   const slow = config('NO_PRIMARY', {
     matchers: [{ fieldName: 'CLUSTER_NAME', operator: 'REGEX', value: '^(a+)+$!' }],
   });
-  assert.deepEqual(await subjects(slow, [[seen(7, 'NO_DATA', cluster)]], silent), []);
+  assert.deepEqual(subjects(slow, [[seen(7, 'NO_DATA', cluster)]], silent), []);
   const many = Array.from({ length: 400 }, (_, n) => [seen(n, 'NO_DATA', cluster + n)]);
   const began = performance.now();
-  assert.deepEqual(await subjects(slow, many, silent), []);
+  assert.deepEqual(subjects(slow, many, silent), []);
   assert.ok(performance.now() - began < 10_000, 'it is not tried for each of them: that would take 20 s');
 });
 

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import type { MonitoringQuestions, SeenProcess } from '../monitoring/questions.ts';
+import type { Figures, SeenProcess } from '../monitoring/questions.ts';
 import type { Finding, Outlook, WatchedType } from './alert.ts';
 import type { AlertConfig, Matcher, Threshold } from './model.ts';
 
@@ -92,21 +92,17 @@ function matches({ fieldName, operator, value: wanted }: Matcher, subject: Subje
 }
 
 /** Whether it is the case; undefined when that cannot be told at this moment. */
-type Check = (
-  subject: Subject,
-  config: AlertConfig,
-  ask: MonitoringQuestions,
-) => Promise<Finding | boolean | undefined>;
+type Check = (subject: Subject, config: AlertConfig, figures: Figures) => Finding | boolean | undefined;
 
 const isDown = ({ typeName }: SeenProcess): boolean => typeName === 'NO_DATA';
 const count = ({ processes }: Subject, is: (it: SeenProcess) => boolean): number => processes.filter(is).length;
 
 const checks: Readonly<Record<WatchedType, { of: 'cluster' | 'process'; check: Check }>> = {
-  HOST_DOWN: { of: 'process', check: async ({ processes }) => isDown(processes[0]!) },
-  NO_PRIMARY: { of: 'cluster', check: async (it) => !count(it, (one) => one.typeName === 'REPLICA_PRIMARY') },
+  HOST_DOWN: { of: 'process', check: ({ processes }) => isDown(processes[0]!) },
+  NO_PRIMARY: { of: 'cluster', check: (it) => !count(it, (one) => one.typeName === 'REPLICA_PRIMARY') },
   TOO_FEW_HEALTHY_MEMBERS: {
     of: 'cluster',
-    check: async (it, { threshold }) =>
+    check: (it, { threshold }) =>
       beyond(
         count(it, (one) => healthy.has(one.typeName)),
         threshold,
@@ -114,7 +110,7 @@ const checks: Readonly<Record<WatchedType, { of: 'cluster' | 'process'; check: C
   },
   TOO_MANY_UNHEALTHY_MEMBERS: {
     of: 'cluster',
-    check: async (it, { threshold }) =>
+    check: (it, { threshold }) =>
       beyond(
         count(it, (one) => !healthy.has(one.typeName)),
         threshold,
@@ -122,8 +118,8 @@ const checks: Readonly<Record<WatchedType, { of: 'cluster' | 'process'; check: C
   },
   OUTSIDE_METRIC_THRESHOLD: {
     of: 'process',
-    async check({ processes: [process], ...it }, { metricThreshold: wanted }, { latest }) {
-      const value = wanted && (await latest(process!, wanted.metricName));
+    check({ processes: [process], ...it }, { metricThreshold: wanted }, figures) {
+      const value = wanted && figures(process!, wanted.metricName);
       if (!wanted || value === undefined) return undefined;
       const units = wanted.units ?? 'RAW';
       const number = value / (factors[units] ?? 1);
@@ -134,11 +130,11 @@ const checks: Readonly<Record<WatchedType, { of: 'cluster' | 'process'; check: C
 };
 
 /** How things stand for a configuration, by what was seen of the processes of its project. */
-export async function outlookOf(
+export function outlookOf(
   config: AlertConfig & { eventTypeName: WatchedType },
   clusters: readonly (readonly SeenProcess[])[],
-  ask: MonitoringQuestions,
-): Promise<Outlook> {
+  figures: Figures,
+): Outlook {
   const { of, check } = checks[config.eventTypeName];
   const subjects = (of === 'cluster' ? clusters.map(ofCluster) : clusters.flat().map(ofProcess)).filter((it) =>
     config.matchers.every((matcher) => matches(matcher, it)),
@@ -146,7 +142,7 @@ export async function outlookOf(
   const found: Finding[] = [];
   const unknown = new Set<string>();
   for (const subject of subjects) {
-    const answer = await check(subject, config, ask);
+    const answer = check(subject, config, figures);
     const { processes: _seen, ...finding } = subject;
     if (answer === undefined) unknown.add(subject.subject);
     else if (answer) found.push(answer === true ? finding : answer);

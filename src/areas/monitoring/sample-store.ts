@@ -9,7 +9,7 @@ export interface SampleOf {
   disk?: string;
 }
 
-interface StoredSample extends Sample {
+export interface StoredSample extends Sample {
   of: SampleOf;
 }
 
@@ -42,6 +42,18 @@ export function createMeasurementStore(state: State) {
           'of.disk': disk ?? { $exists: false },
           at: { $gte: start, $lte: end },
         })
+        .sort({ at: 1 })
+        .toArray(),
+    /** Of the processes of these clusters and of their disks, and of these metrics alone; oldest first. */
+    latestOf: (clusterIds: readonly string[], metrics: readonly string[], since: Date): Promise<StoredSample[]> =>
+      samples
+        .find(
+          {
+            ...{ 'of.clusterId': { $in: [...clusterIds] }, 'of.database': { $exists: false }, at: { $gte: since } },
+            $or: metrics.map((it) => ({ [`values.${it}`]: { $exists: true } })),
+          },
+          { projection: { _id: 0, at: 1, of: 1, ...Object.fromEntries(metrics.map((it) => [`values.${it}`, 1])) } },
+        )
         .sort({ at: 1 })
         .toArray(),
   };

@@ -17,8 +17,8 @@ import type { IdentityRooms } from '../rooms/identity.ts';
 import type { SurroundingRooms } from '../rooms/surroundings.ts';
 import type { Wing } from './wing.ts';
 
-/** How often it is looked at what alerts are about. */
-const ALERTS_MS = 10_000;
+/** How often it is looked at what alerts are about; figures come once a minute. */
+const ALERTS_MS = 30_000;
 
 export function surroundingsWing(
   { ground, stores }: SurroundingRooms,
@@ -27,6 +27,7 @@ export function surroundingsWing(
     clusters: { clusters },
     access,
   }: { identity: IdentityRooms; clusters: ClusterRooms; access: AccessRooms },
+  { alertsMs = ALERTS_MS }: { alertsMs?: number },
 ): Wing {
   const { alerts, raised, integrations, switches, windows } = stores;
   const common = { ...ground, projects };
@@ -34,7 +35,7 @@ export function surroundingsWing(
   const monitoring = createMonitoringQuestions({ ...ground, clusters, clients: access.clients, measurements });
   const alertControl = createController({
     ...createAlertControl({ ...common, configs: alerts, raised, clusters, monitoring }),
-    relistMs: ALERTS_MS,
+    relistMs: alertsMs,
     log: ground.log,
   });
   return {
