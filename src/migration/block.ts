@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import { Checkpoint, type MigrationState } from './checkpoint.ts';
+import type { MigrationState } from './checkpoint.ts';
 import { Deployment } from './deployment.ts';
 import { Code, hasCode, MigrationFailed, Superseded } from './errors.ts';
 import type { Ground } from './ground.ts';
+import { reopen } from './reopen.ts';
 
 /** Of `serverStatus().repl.userWriteBlockMode`: 0 is unknown, 1 disabled. */
 const BLOCK_ENABLED = 2;
@@ -107,7 +108,7 @@ export class WriteBlock {
     if (!this.noted) return false;
     const { source, log, onBlock } = this.options;
     const note = (block: MigrationState['block']) =>
-      noteBlock(this.options, block).catch((err) => {
+      reopen(this.options, { block }).catch((err) => {
         if (err instanceof Superseded) throw err;
         log.warn({ err }, 'the destination cannot note the block');
       });
@@ -149,23 +150,6 @@ export async function releaseWrites(uri: string): Promise<void> {
   const deployment = await Deployment.connect(uri);
   try {
     await allowWrites(deployment);
-  } finally {
-    await deployment.close();
-  }
-}
-
-async function noteBlock(
-  { destination, id, owner }: BlockOptions & { owner: string },
-  block: MigrationState['block'],
-): Promise<void> {
-  const deployment = await Deployment.connect(destination);
-  try {
-    const checkpoint = new Checkpoint(deployment.control, id, owner);
-    const loaded = await checkpoint.load();
-    if (!loaded) return;
-    // What had just come to its end follows again, since more is written from now on.
-    const goesOn = loaded.state.stage === 'done' && ({ stage: 'tailing', report: undefined } as const);
-    await checkpoint.save({ ...loaded.state, ...goesOn, block });
   } finally {
     await deployment.close();
   }

@@ -12,6 +12,7 @@ import { awaitOthers, endLeftovers } from './leftovers.ts';
 import { Outrun, orOutrun } from './outrun.ts';
 import { createCollections, prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
+import { reopen } from './reopen.ts';
 import { measure, type Report, reportOf } from './report.ts';
 import { Tail } from './tail.ts';
 import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
@@ -60,6 +61,8 @@ class Engine implements Migration {
   private cutoverAt: number | undefined;
   private blockWrites: boolean;
   private readonly block: WriteBlock;
+  /** The end was noted in the checkpoint, or may have been. */
+  private concluded = false;
   private headway = Date.now();
   /** Closes the connections of the attempt that runs. */
   private abort: (() => Promise<void>) | undefined;
@@ -141,12 +144,22 @@ class Engine implements Migration {
     if (reversible) await markPoint(destination, id, this.block.isOwn);
     if (state.unblock) await allowWrites(destination);
     if (back !== undefined) await forgetPoint(source, back);
+    this.concluded = true;
     await checkpoint.save(Object.assign(state, { stage: 'done', report }));
   }
 
-  /** Nobody's writes stay held back for a cutover that does not come. */
+  /** Nobody's writes stay held back for a cutover that does not come, and what nobody was told is not done. */
   private async giveUp(error: unknown): Promise<void> {
-    if (!(await this.block.release())) return;
+    const released = await this.block.release();
+    if (this.concluded) {
+      await reopen({ ...this.options, owner: this.owner }).catch((err) => {
+        if (err instanceof Superseded) throw err;
+        throw new MigrationFailed(
+          `Whether the cutover has come to its end is not known, since the destination cannot be reached (${err.message}). Run the same command again before anything more is written to the source: it tells.`,
+        );
+      });
+    }
+    if (!released && !this.concluded) return;
     this.cutoverAt = undefined;
     this.options.log.warn({ error: (error as Error).message }, 'the cutover is given up');
   }

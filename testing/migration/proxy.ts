@@ -7,6 +7,8 @@ export interface Proxy {
   hold(): void;
   /** Holds as soon as this many more bytes were sent to the target; resolves when it does. */
   holdAfter(bytes: number): Promise<void>;
+  /** Holds as soon as a message with this text was sent to the target, whose answer is held; resolves when it does. */
+  holdAt(text: string): Promise<void>;
   release(): void;
   /** What is connected now stays dead for ever without being told; what connects later is served. */
   silence(): void;
@@ -23,7 +25,7 @@ export async function startProxy(target: number): Promise<Proxy> {
   let held = false;
   let left = Number.POSITIVE_INFINITY;
   let reached = () => {};
-  let deadly: string | undefined;
+  let [deadly, last]: (string | undefined)[] = [];
 
   function hold(): void {
     held = true;
@@ -38,13 +40,14 @@ export async function startProxy(target: number): Promise<Proxy> {
     sockets.add(from);
     from.on('data', (chunk) => {
       if (counts && deadly !== undefined && chunk.includes(deadly)) return deaden([from, to]);
-      if (counts) left -= chunk.length;
+      if (counts) left = last !== undefined && chunk.includes(last) ? 0 : left - chunk.length;
       if (!to.write(chunk)) {
         from.pause();
         to.once('drain', () => held || from.resume());
       }
       if (left > 0 || held) return;
       left = Number.POSITIVE_INFINITY;
+      last = undefined;
       hold();
       reached();
     });
@@ -69,6 +72,12 @@ export async function startProxy(target: number): Promise<Proxy> {
     hold,
     holdAfter(bytes) {
       left = bytes;
+      return new Promise((resolve) => {
+        reached = resolve;
+      });
+    },
+    holdAt(text) {
+      last = text;
       return new Promise((resolve) => {
         reached = resolve;
       });
