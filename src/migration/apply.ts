@@ -1,62 +1,5 @@
-import type { Timestamp } from 'mongodb';
-import { Body } from './body.ts';
-import { eachDocument, find, idOf, str } from './bson.ts';
-import type { BufferPool } from './buffers.ts';
-import type { WirePool } from './copy.ts';
-import { Code, CommandFailed } from './errors.ts';
-import { CollectionGone, type SourceCollection } from './source-collection.ts';
-import {
-  amongIds,
-  deletes,
-  diffs,
-  type Identified,
-  documents as insertion,
-  looksLikeOperators,
-  replacements,
-} from './statements.ts';
-import { type Dirty, keyOf, type Window } from './window.ts';
-import { batchOf, elementsOf, getMore, type Wire, writeMajority } from './wire.ts';
-
-/** A source collection and where it lives on the destination. */
-export interface Target {
-  source: SourceCollection;
-  db: string;
-  name: string;
-  capped: boolean;
-}
-
-interface WriteError {
-  index: number;
-  code: number;
-  errmsg: string;
-  keyPattern?: Record<string, unknown>;
-}
-
-const CHUNK_DOCUMENTS = 1_000;
-const CHUNK_BYTES = 8 << 20;
-
-const UNORDERED = Buffer.concat([elementsOf({ ordered: false }), writeMajority()]);
-const BYPASSING = Buffer.concat([UNORDERED, elementsOf({ bypassDocumentValidation: true })]);
-/** What a statement takes beside the document, more or less. */
-const STATEMENT_BYTES = 64;
-
-function* chunks<E>(all: readonly E[], bytes: (it: E) => number): Generator<E[]> {
-  let chunk: E[] = [];
-  let size = 0;
-  for (const it of all) {
-    const next = bytes(it);
-    if (chunk.length && (chunk.length >= CHUNK_DOCUMENTS || size + next > CHUNK_BYTES)) {
-      yield chunk;
-      chunk = [];
-      size = 0;
-    }
-    chunk.push(it);
-    size += next;
-  }
-  if (chunk.length) yield chunk;
-}
-
-const diffBytes = (it: Dirty): number => it.diffs.reduce((sum, diff) => sum + diff.length, it.id.length);
+import type { Dirty, Window } from './window.ts';
+import { chunks, diffBytes, type Target, type Writes } from './writes.ts';
 
 /**
  * Brings changed documents of the destination to the state of the source. The delta of a change stream loses the order
@@ -64,25 +7,10 @@ const diffBytes = (it: Dirty): number => it.diffs.reduce((sum, diff) => sum + di
  * replaced. The diff of an oplog has neither fault, and the destination applies it as it would one of its own.
  */
 export class Applier {
-  private readonly readers: WirePool;
-  private readonly writers: WirePool;
-  private readonly dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>;
-  private readonly seen: () => Timestamp;
-  private readonly pool: BufferPool;
+  private readonly writes: Writes;
 
-  /** `seen` tells up to when changes were read: documents that they speak of are never read as they were before. */
-  constructor(
-    readers: WirePool,
-    writers: WirePool,
-    dropIndex: (target: Target, keyPattern: Record<string, unknown>) => Promise<void>,
-    seen: () => Timestamp,
-    pool: BufferPool,
-  ) {
-    this.readers = readers;
-    this.writers = writers;
-    this.dropIndex = dropIndex;
-    this.seen = seen;
-    this.pool = pool;
+  constructor(writes: Writes) {
+    this.writes = writes;
   }
 
   async apply(window: Window, targetOf: (uuid: string) => Target | undefined): Promise<void> {
@@ -90,189 +18,65 @@ export class Applier {
       [...window.collections].map(async ([uuid, dirty]) => {
         const target = targetOf(uuid);
         // Collections that were gone before the catalogue was read are no longer anybody's.
-        if (target) await this.applyTo(target, [...dirty.values()]);
+        if (!target) return;
+        const all = [...dirty.values()];
+        await (target.capped ? this.inOrder(target, all) : this.atOnce(target, all));
       }),
     );
   }
 
-  private async applyTo(target: Target, dirty: Dirty[]): Promise<void> {
+  private async atOnce(target: Target, dirty: readonly Dirty[]): Promise<void> {
+    const only = (what: Dirty['what']) => dirty.filter((it) => it.what === what);
+    const each = async (some: Dirty[], bytes: (it: Dirty) => number, work: (chunk: Dirty[]) => Promise<void>) =>
+      allSettled([...chunks(some, bytes)].map(work));
     // Under a collation, or as 1 and 1.0, two identifiers may be one to the destination. Whatever takes the place of
     // a deleted one comes after it, so deletes go first.
-    await this.each(
-      target,
-      chunks(this.only(dirty, 'delete'), (it) => it.id.length),
-      (chunk) => this.remove(target, chunk),
-    );
+    await each(only('delete'), idBytes, (chunk) => this.writes.remove(target, chunk));
+    const change = (some: Dirty[]) => each(some, diffBytes, (chunk) => this.writes.applyDiffs(target, chunk));
     await allSettled([
-      this.each(
-        target,
-        chunks(this.only(dirty, 'put'), (it) => it.document!.length),
-        (chunk) =>
-          this.insert(
-            target,
-            chunk.map((it) => it.document!),
-          ),
-      ),
-      this.each(
-        target,
-        chunks(this.only(dirty, 'fetch'), (it) => it.id.length),
-        (chunk) => this.fetch(target, chunk),
-      ),
-      this.change(target, this.only(dirty, 'diff')),
+      each(only('put'), documentBytes, (chunk) => this.writes.insert(target, chunk.map(documentOf))),
+      each(only('fetch'), idBytes, (chunk) => this.writes.fetch(target, chunk)),
+      change(only('diff')),
     ]);
-    await this.change(
-      target,
-      dirty.filter((it) => it.what === 'put' && it.diffs.length),
-    );
+    await change(only('put').filter((it) => it.diffs.length));
   }
 
-  private change(target: Target, dirty: Dirty[]): Promise<void> {
-    return this.each(target, chunks(dirty, diffBytes), (chunk) => this.applyDiffs(target, chunk));
-  }
-
-  private only(dirty: Dirty[], what: Dirty['what']): Dirty[] {
-    return dirty.filter((it) => it.what === what);
-  }
-
-  private async each<E>(target: Target, all: Iterable<E[]>, work: (chunk: E[]) => Promise<void>): Promise<void> {
-    if (target.capped) for (const chunk of all) await work(chunk);
-    else await allSettled([...all].map(work));
-  }
-
-  private async remove(target: Target, dirty: readonly Identified[]): Promise<void> {
-    const bytes = dirty.reduce((sum, it) => sum + it.id.length + STATEMENT_BYTES, 0);
-    const errors = await this.write(target, 'delete', bytes, (body) => deletes(body, dirty));
-    refuse(target, errors);
-  }
-
-  private async insert(target: Target, documents: Buffer[]): Promise<void> {
-    const errors = await this.write(target, 'insert', bytesOf(documents), (body) => insertion(body, documents));
-    if (!errors.length) return;
-    const refused = errors.map((it) => documents[it.index]!);
-    if (errors.every((it) => it.code === Code.duplicateKey && isOnId(it))) return this.replace(target, refused);
-    // A state in between may break an index that the source made later; the state of now does not.
-    await this.settle(target, errors, refused);
-  }
-
-  /** A document that the destination does not have is left alone: it was deleted before it could be copied. */
-  private async applyDiffs(target: Target, dirty: Dirty[]): Promise<void> {
-    const bytes = dirty.reduce((sum, it) => sum + diffBytes(it) + (it.diffs.length + 1) * STATEMENT_BYTES, 0);
-    const errors = await this.write(target, 'update', bytes, (body) => diffs(body, dirty));
-    if (!errors.length) return;
-    await this.dropInTheWay(target, errors);
-    await this.fetch(
-      target,
-      errors.map((it) => dirty[it.index]!),
-    );
-  }
-
-  private async replace(target: Target, documents: Buffer[], current = false): Promise<void> {
-    const odd = documents.filter(looksLikeOperators);
-    for (const document of odd) await this.exchange(target, document);
-    const plain = odd.length ? documents.filter((it) => !odd.includes(it)) : documents;
-    if (!plain.length) return;
-    const errors = await this.write(target, 'update', bytesOf(plain), (body) => replacements(body, plain));
-    if (errors.length)
-      await this.settle(
-        target,
-        errors,
-        errors.map((it) => plain[it.index]!),
-        current,
-      );
-  }
-
-  /** Removes what stands in the place of the document and inserts it. */
-  private async exchange(target: Target, document: Buffer): Promise<void> {
-    const id = idOf(document, 0);
-    await this.remove(target, [{ idType: id.type, id: id.value }]);
-    const errors = await this.write(target, 'insert', bytesOf([document]), (body) => insertion(body, [document]));
-    refuse(target, errors);
-  }
-
-  /** `current` says that the documents were read from the source just now, so that reading them again is no help. */
-  private async settle(target: Target, errors: WriteError[], documents: Buffer[], current = false): Promise<void> {
-    await this.dropInTheWay(target, errors);
-    for (let at = 0; at < documents.length; at++) {
-      if (isSlot(errors[at]!) || errors[at]!.code === Code.duplicateKey) await this.exchange(target, documents[at]!);
-      else if (current) refuse(target, [errors[at]!]);
-      else {
-        const id = idOf(documents[at]!, 0);
-        await this.fetch(target, [{ what: 'fetch', idType: id.type, id: id.value, document: undefined, diffs: [] }]);
+  /**
+   * The order of a capped collection is its content too, and what it drops follows from it. A document that was made is
+   * put behind all others even when it was copied already, at the place of a time when it was the last.
+   */
+  private async inOrder(target: Target, dirty: readonly Dirty[]): Promise<void> {
+    const { writes } = this;
+    for (const run of runs(dirty)) {
+      const [{ what, made }] = run;
+      const bytes = { delete: idBytes, put: documentBytes, fetch: idBytes, diff: diffBytes }[what];
+      for (const chunk of chunks(run, bytes)) {
+        if (what === 'delete' || made) await writes.remove(target, chunk);
+        if (what === 'put') {
+          const documents = chunk.map(documentOf);
+          await (made ? writes.insert(target, documents) : writes.replace(target, documents));
+        } else if (what === 'fetch') await writes.fetch(target, chunk);
+        const changed = chunk.filter((it) => it.diffs.length);
+        if (changed.length) await writes.applyDiffs(target, changed);
       }
     }
-  }
-
-  /** Unique indexes wait for the cutover. One that is there came from a cutover that broke off; it will be made again. */
-  private async dropInTheWay(target: Target, errors: WriteError[]): Promise<void> {
-    for (const error of errors) {
-      if (error.code === Code.duplicateKey && !isOnId(error)) await this.dropIndex(target, error.keyPattern!);
-    }
-  }
-
-  /** Reads documents from the source and writes them; those the source no longer has are removed. */
-  private async fetch(target: Target, dirty: Dirty[]): Promise<void> {
-    const missing = new Map(dirty.map((it) => [keyOf(it.idType, it.id), it]));
-    const body = amongIds(new Body(this.pool, bytesOf(dirty.map((it) => it.id))), dirty);
-    try {
-      await this.readers.use(async (wire) => {
-        let reply = await target.source.find(wire, [
-          body.written,
-          // A primary that has just started may for a while read from before the change, where a document that is
-          // newer than that seems to be gone: without the time it would be removed, and no later change brings it back.
-          elementsOf({
-            batchSize: dirty.length + 1,
-            readConcern: { level: 'majority', afterClusterTime: this.seen() },
-          }),
-        ]);
-        for (;;) {
-          const batch = batchOf(reply);
-          const found: Buffer[] = [];
-          eachDocument(reply.bytes, batch.start, (start, end) => {
-            const document = reply.bytes.subarray(start, end);
-            const id = idOf(document, 0);
-            // A collation may find more than was asked for; those have events of their own.
-            if (missing.delete(keyOf(id.type, id.value))) found.push(document);
-          });
-          for (const chunk of chunks(found, (it) => it.length)) await this.replace(target, chunk, true);
-          reply.release();
-          if (batch.id === 0n) break;
-          reply = await wire.send(target.source.db, getMore(batch.id, target.source.name, 100_000));
-        }
-      });
-    } catch (error) {
-      if (error instanceof CollectionGone) return;
-      throw error;
-    } finally {
-      body.release();
-    }
-    if (missing.size) await this.remove(target, [...missing.values()]);
-  }
-
-  /** The statements are only made when a connection is free, so that few are held at a time. */
-  private write(target: Target, name: string, bytes: number, fill: (body: Body) => void): Promise<WriteError[]> {
-    return this.writers.use(async (wire: Wire) => {
-      const body = new Body(this.pool, bytes + STATEMENT_BYTES);
-      try {
-        fill(body.add(name === 'delete' ? UNORDERED : BYPASSING));
-        const reply = await wire.send(target.db, [...str(name, target.name), body.written]);
-        const errors = find(reply.bytes, reply.at, 'writeErrors') ? (reply.toObject().writeErrors as WriteError[]) : [];
-        reply.release();
-        return errors;
-      } finally {
-        body.release();
-      }
-    });
   }
 }
 
-const bytesOf = (all: readonly Buffer[]): number => all.reduce((sum, it) => sum + it.length + STATEMENT_BYTES, 0);
-const isOnId = (error: WriteError): boolean =>
-  error.keyPattern !== undefined && Object.keys(error.keyPattern).join() === '_id';
-const isSlot = (error: WriteError): boolean => error.code === Code.immutableField;
+const idBytes = (it: Dirty): number => it.id.length;
+const documentBytes = (it: Dirty): number => it.document!.length;
+const documentOf = (it: Dirty): Buffer => it.document!;
 
-function refuse(target: Target, errors: WriteError[]): void {
-  const [first] = errors;
-  if (first) throw new CommandFailed(`write to ${target.db}.${target.name}`, { ...first });
+/** Entries that follow each other and are written alike. Of several that are read again the order would be lost. */
+function runs(dirty: readonly Dirty[]): [Dirty, ...Dirty[]][] {
+  const found: [Dirty, ...Dirty[]][] = [];
+  for (const it of dirty) {
+    const run = found.at(-1);
+    const alike = run && run[0].what === it.what && run[0].made === it.made && !(it.made && it.what === 'fetch');
+    if (alike) run.push(it);
+    else found.push([it]);
+  }
+  return found;
 }
 
 /** Waits for all even when one fails: buffers must not be given back under a write that is still going on. */

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Target } from './apply.ts';
 import { BufferPool } from './buffers.ts';
 import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
 import { type CopyLimits, Slots, WirePool } from './copy.ts';
@@ -10,6 +9,7 @@ import { Scope, type Selection } from './scope.ts';
 import { SourceCollection } from './source-collection.ts';
 import { Throttle } from './throttle.ts';
 import type { Wire } from './wire.ts';
+import type { Target } from './writes.ts';
 
 /** One source collection, as the phases share it. */
 export interface Moved extends Target {

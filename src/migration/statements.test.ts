@@ -49,6 +49,7 @@ test('statements are what a driver would make of them, whatever the identifier',
   const dirty = all.map((it) => ({
     ...it,
     what: 'diff' as const,
+    made: false,
     document: undefined,
     diffs: [bytes(diff), bytes(diff)],
   }));

@@ -7,6 +7,7 @@ import { dropIndexOn } from './indexes.ts';
 import { timeOf } from './resume.ts';
 import { isData, isSchema, Schema } from './schema.ts';
 import { Window } from './window.ts';
+import { Writes } from './writes.ts';
 
 const WINDOW_CHANGES = 8_000;
 const WINDOW_BYTES = 8 << 20;
@@ -38,13 +39,14 @@ export class Tail {
     this.diffs = diffs;
     this.window = new Window(diffs);
     this.schema = new Schema(ground);
-    this.applier = new Applier(
+    const writes = new Writes(
       ground.readerPool,
       ground.writerPool,
       (target, key) => dropIndexOn(ground.destination, target, key),
       () => feed.position,
       ground.source.pool,
     );
+    this.applier = new Applier(writes);
   }
 
   static async open(ground: Ground): Promise<Tail> {

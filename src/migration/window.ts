@@ -7,6 +7,8 @@ export interface Dirty {
    * way that the source knows.
    */
   what: 'delete' | 'put' | 'diff' | 'fetch';
+  /** It was made in this time, and stands where it was made last. */
+  made: boolean;
   idType: number;
   id: Buffer;
   document: Buffer | undefined;
@@ -52,7 +54,9 @@ export class Window {
       return;
     }
     const what = kind === 'delete' ? 'delete' : kind !== 'update' && document ? 'put' : 'fetch';
-    dirty.set(key, { what, idType, id, document: what === 'put' ? document : undefined, diffs: [] });
+    const made = kind === 'insert' || (kind !== 'delete' && dirty.get(key)?.made === true);
+    if (kind === 'insert') dirty.delete(key);
+    dirty.set(key, { what, made, idType, id, document: what === 'put' ? document : undefined, diffs: [] });
   }
 
   /** The buffers that the entries point into are needed until the window is applied. */
@@ -70,7 +74,7 @@ function addDiff(dirty: Map<string, Dirty>, key: string, change: { idType: numbe
   const known = dirty.get(key);
   if (!known) {
     const { idType, id } = change;
-    dirty.set(key, { what: 'diff', idType, id, document: undefined, diffs: [diff] });
+    dirty.set(key, { what: 'diff', made: false, idType, id, document: undefined, diffs: [diff] });
   } else if (known.what === 'put' || known.what === 'diff') known.diffs.push(diff);
   const now = dirty.get(key)!;
   if (now.diffs.length <= MOST_DIFFS && now.diffs.reduce((sum, it) => sum + it.length, 0) <= MOST_DIFF_BYTES) return;
