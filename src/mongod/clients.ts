@@ -5,6 +5,7 @@ const IDLE_MS = 60_000;
 
 interface Held {
   client: MongoClient;
+  opened: Promise<unknown>;
   users: number;
   idleSince: number;
 }
@@ -46,7 +47,13 @@ export function createClients() {
         heartbeatFrequencyMS: 30_000,
         maxPoolSize: 4,
       });
-      it = { client, users: 0, idleSince: 0 };
+      // One that could not connect at its first use would never try again.
+      const opened = client.connect().catch(async (error) => {
+        if (held.get(uri)?.client === client) held.delete(uri);
+        await client.close();
+        throw error;
+      });
+      it = { client, opened, users: 0, idleSince: 0 };
       held.set(uri, it);
       sweeper ??= setInterval(sweep, SWEEP_MS).unref();
     }
@@ -59,6 +66,7 @@ export function createClients() {
       const it = take(uri);
       it.users++;
       try {
+        await it.opened;
         return await work(it.client);
       } finally {
         it.users--;
