@@ -19,7 +19,7 @@ const IN_CLUSTERS = /^(auto|create|get|list|update)Group\w*Clusters?$/;
 export const exceptions: readonly Exception[] = [
   {
     ...{ operationId: IN_CLUSTERS, kind: 'missing', detail: '/connectionStrings/standardSrv' },
-    why: 'clusters on loopback have no name in the DNS',
+    why: 'no zone was named in which clusters would have names',
   },
   {
     ...{ operationId: /^getGroup(Flex)?Cluster$/, kind: 'status', detail: '404 CLUSTER_NOT_FOUND' },

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { AgentFlags } from '../agent/command.ts';
 import { AgentEnded } from '../agent/ended.ts';
-import { isAddressOrBlock } from '../base/addresses.ts';
 import { ApiFailed } from '../base/api-client.ts';
-import { byteRate } from '../base/byte-rate.ts';
 import { newSecret } from '../base/ids.ts';
 import { createLog } from '../base/log.ts';
 import { addClusterCommands } from './cluster-commands.ts';
@@ -16,35 +14,14 @@ import { environmentLines, type FirstOwner } from './installation.ts';
 import { addMigrationCommands, changesOption } from './migration-commands.ts';
 import { runningServer } from './running.ts';
 import { addStaffCommands } from './staff.ts';
-import { up } from './up.ts';
+import { type Door, up } from './up.ts';
+import { DNS, door, maxRate, portNumber, proxies, publicUrl, zone } from './values.ts';
 import { VERSION } from './version.ts';
 
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 // Whoever read what is said may be gone; to stop in good order matters more than to be heard.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return port;
-}
-
-function maxRate(text: string): number {
-  const rate = byteRate(text);
-  if (rate === undefined) throw new InvalidArgumentError('A rate above zero, in bytes per second, like 20MB.');
-  return rate;
-}
-
-function publicUrl(text: string): string {
-  if (!/^https?:\/\/[^/]+\/?$/.test(text)) throw new InvalidArgumentError('A URL like https://telamon.example.com.');
-  return text.replace(/\/$/, '');
-}
-
-function proxies(text: string, before: readonly string[] = []): string[] {
-  if (!isAddressOrBlock(text)) throw new InvalidArgumentError('An address or a block of them like 10.0.0.0/8.');
-  return [...before, text];
-}
 
 /**
  * Resolves at the first signal that asks to end. Later ones change nothing: a terminal and whoever runs this command
@@ -69,6 +46,8 @@ interface UpFlags {
   mongod?: string;
   scale: 'full' | 'small';
   clusterHost?: string;
+  srvZone?: string;
+  srvListen: Door;
   tls?: boolean;
   clusterCa?: string;
   clusterCaKey?: string;
@@ -91,10 +70,11 @@ async function runUp(flags: UpFlags): Promise<void> {
   try {
     const data = flags.data ?? temporary ?? defaultData();
     const running = await up({ ...flags, data, ephemeral, say, signal: stop.signal });
-    const { url, owner, isNew } = running;
-    if (flags.json) out(JSON.stringify({ url, ...owner }));
+    const { url, srv, owner, isNew } = running;
+    if (flags.json) out(JSON.stringify({ url, ...owner, srv }));
     else {
       out(`Telamon ${VERSION} answers at ${url} (data in ${data}).`);
+      if (srv) out(`It tells the names of ${srv.zone} at ${srv.address}, over UDP and TCP.`);
       if (isNew) out(`The first owner, shown once:\n${environmentLines(url, owner)}`);
       out('Ctrl-C stops it.');
     }
@@ -125,6 +105,16 @@ withData(program.command('up'))
       .default('full'),
   )
   .option('--cluster-host <address>', 'address of this host under which clients reach the clusters (default: loopback)')
+  .option(
+    '--srv-zone <zone>',
+    'give clusters names in this zone of the name service, and with them `mongodb+srv` strings',
+    zone,
+  )
+  .addOption(
+    new Option('--srv-listen <address:port>', 'where the names of that zone are told')
+      .argParser(door)
+      .default(DNS, '127.0.0.1:8053'),
+  )
   .option('--tls', 'new clusters speak TLS alone; ca.pem in the data directory is the authority to trust')
   .option('--cluster-ca <file>', 'with --tls: an authority of your own, PEM; the first certificate signs')
   .option('--cluster-ca-key <file>', 'its private key, PEM: members get certificates of it')

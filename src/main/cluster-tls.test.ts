@@ -94,6 +94,7 @@ test('what cannot be used is named, with what to do', async () => {
     [{ ...given, clusterKey: cert }, /--cluster-key .*cert\.pem holds no private key in PEM/],
     [{ ...given, clusterKey: file('locked.key', locked) }, /is locked by a passphrase/],
     [{ ...given, clusterHost: undefined }, /does not name 127\.0\.0\.1, .*it names DNS:db\.example\.com/],
+    [{ ...given, srvZone: 'example.net' }, /does not name \*\.example\.net, below which --srv-zone/],
     [
       { ...given, clusterCert: file('strange.pem', strange.certificate), clusterKey: file('strange.key', strange.key) },
       /strange\.pem is not signed by an authority of --cluster-ca/,

@@ -26,6 +26,8 @@ export interface ClusterTlsOptions {
   clusterKey?: string;
   /** Where clients reach the members. */
   clusterHost?: string;
+  /** And in which zone they have names. */
+  srvZone?: string;
 }
 
 /** What a member tells the others that it is, too: they ask for both uses where a certificate limits them. */
@@ -58,8 +60,14 @@ function readAuthorities(file: string): string[] {
   return certificatesIn(text);
 }
 
+/** What one certificate for all members names. */
+interface Named {
+  host: string;
+  zone?: string;
+}
+
 /** The operator's certificate for all members with its key in one PEM, as their files are now. Throws what is wrong. */
-function readPair(certFile: string, keyFile: string, authorities: readonly string[], host: string): string {
+function readPair(certFile: string, keyFile: string, authorities: readonly string[], names: Named): string {
   const at = `--cluster-cert ${certFile}`;
   const text = read('--cluster-cert', certFile);
   const key = readKey('--cluster-key', keyFile);
@@ -75,9 +83,14 @@ function readPair(certFile: string, keyFile: string, authorities: readonly strin
   if (!leaf.checkPrivateKey(key)) throw new Unusable(`--cluster-key ${keyFile} is not the key of ${certFile}.`);
   if (Date.parse(leaf.validTo) <= Date.now()) throw new Unusable(`${at} expired on ${leaf.validTo}.`);
   if (Date.parse(leaf.validFrom) > Date.now()) throw new Unusable(`${at} is valid only from ${leaf.validFrom}.`);
+  const { host, zone } = names;
   if (missingNames(chain[0]!, [host]).length)
     throw new Unusable(
       `${at} does not name ${host}, where clients reach the members; it names ${leaf.subjectAltName ?? 'nothing'}. Name another address with --cluster-host, or have it in the certificate.`,
+    );
+  if (zone && missingNames(chain[0]!, [`any.${zone}`]).length)
+    throw new Unusable(
+      `${at} does not name *.${zone}, below which --srv-zone gives every member a name; it names ${leaf.subjectAltName}.`,
     );
   for (const [oid, use] of Object.entries(USES))
     if (leaf.keyUsage && !leaf.keyUsage.includes(oid))
@@ -110,7 +123,7 @@ function fixedIssuer(authorities: readonly string[], readNow: () => string, warn
 
 /** What the options ask for; undefined where they leave it to the installation's own authority. Throws `Unusable`. */
 export function readClusterTls(o: ClusterTlsOptions, warn: (line: string) => void): Issuer | undefined {
-  const { clusterCa, clusterCaKey, clusterCert, clusterKey, clusterHost = '127.0.0.1' } = o;
+  const { clusterCa, clusterCaKey, clusterCert, clusterKey, clusterHost = '127.0.0.1', srvZone } = o;
   if (!clusterCa && !clusterCaKey && !clusterCert && !clusterKey) return undefined;
   if (!o.tls)
     throw new Unusable('--cluster-ca and what belongs to it go with --tls, without which clusters speak none.');
@@ -120,8 +133,9 @@ export function readClusterTls(o: ClusterTlsOptions, warn: (line: string) => voi
   if (Boolean(clusterCaKey) === Boolean(clusterCert))
     throw new Unusable('With --cluster-ca goes either --cluster-ca-key, or --cluster-cert with --cluster-key.');
   const authorities = readAuthorities(clusterCa);
+  const names = { host: clusterHost, zone: srvZone };
   if (clusterCert && clusterKey)
-    return fixedIssuer(authorities, () => readPair(clusterCert, clusterKey, authorities, clusterHost), warn);
+    return fixedIssuer(authorities, () => readPair(clusterCert, clusterKey, authorities, names), warn);
   const key = readKey('--cluster-ca-key', clusterCaKey!);
   if (!new X509Certificate(authorities[0]!).checkPrivateKey(key))
     throw new Unusable(`--cluster-ca-key ${clusterCaKey} is not the key of the first certificate in ${clusterCa}.`);

@@ -7,6 +7,7 @@ import { systemOperations } from '../areas/system/operations.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Vault } from '../base/secrets.ts';
 import type { Leaving, State } from '../base/state.ts';
+import type { Names } from '../base/zone.ts';
 import { atlasLimits, type Limits, noLimits } from '../contract/limits.ts';
 import { createApp } from '../kernel/app.ts';
 import { type Mounted, mount } from '../kernel/operation.ts';
@@ -65,6 +66,8 @@ export interface House {
   stop(): Promise<void>;
   /** Stops every cluster and removes its data; only after `stop`. */
   dismantle(): Promise<void>;
+  /** What stands in the zone in which clusters have names. */
+  names(): Promise<Names>;
 }
 
 /** Atlas shows the hash of its last commit; here it is one of the version. */
@@ -148,5 +151,6 @@ export function createHouse(options: HouseOptions): House {
       if (failed) throw failed.reason;
     },
     dismantle: clusters.dismantle,
+    names: clusters.names,
   };
 }

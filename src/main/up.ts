@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { Scale } from '../areas/clusters/layout.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
@@ -15,6 +16,12 @@ import { createRest } from './rest.ts';
 import { type Doors, forgetServer, noteServer } from './running.ts';
 import { embeddedState, externalState, type OpenState } from './state-store.ts';
 import { readTls, secureDoor, type TlsPair } from './tls.ts';
+
+/** Where something listens; port 0 is a free one. */
+export interface Door {
+  host: string;
+  port: number;
+}
 
 export interface UpOptions extends ClusterTlsOptions {
   data: string;
@@ -32,6 +39,8 @@ export interface UpOptions extends ClusterTlsOptions {
   /** A replica set of the operator's own, instead of the embedded state store. */
   state?: string;
   mongod?: string;
+  /** Where names of clusters in `srvZone` are told. */
+  srvListen: Door;
   /** Caps the members of every cluster; see `layout.ts`. */
   scale?: Scale;
   anyMongodbVersion?: boolean;
@@ -44,6 +53,8 @@ export interface UpOptions extends ClusterTlsOptions {
 
 export interface Running {
   url: string;
+  /** Where names of clusters are told, when a zone was named. */
+  srv?: { zone: string; address: string };
   owner: FirstOwner;
   /** True when this start made the first owner. */
   isNew: boolean;
@@ -109,6 +120,7 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
     clusterSettings: {
       scale: options.scale,
       address: options.clusterHost,
+      zone: options.srvZone,
       authority: options.tls ? await clusterTls?.openClusterTls(data, brought) : undefined,
       anyVersion: options.anyMongodbVersion,
     },
@@ -120,11 +132,26 @@ async function begin(options: UpOptions, undo: ReturnType<typeof createUndo>): P
   const doors = await open(house.app, options, tls);
   noteServer(data, doors);
   undo.add(() => forgetServer(data));
+  const srv = await openNames(house, options, undo, log);
   house.start();
   const rest = createRest();
   undo.add(() => rest.stop());
   rest.start();
-  return { url: doors.url, owner, isNew, stop: () => undo.run() };
+  return { url: doors.url, srv, owner, isNew, stop: () => undo.run() };
+}
+
+/** Loaded only where a zone is named. */
+async function openNames(
+  { names }: House,
+  { srvZone: zone, srvListen }: UpOptions,
+  undo: ReturnType<typeof createUndo>,
+  log: Logger,
+): Promise<Running['srv']> {
+  if (!zone) return undefined;
+  const { serveNames } = await import('../base/name-server.ts');
+  const { port, stop } = await listening(serveNames({ zone, names, log }, srvListen), srvListen, 'srv-listen');
+  undo.add(stop);
+  return { zone, address: `${hostInUrl(srvListen.host)}:${port}` };
 }
 
 const wantsClusterTls = ({ tls, clusterCa, clusterCaKey, clusterCert, clusterKey }: ClusterTlsOptions): boolean =>
@@ -138,7 +165,10 @@ function unusable(error: Error): never {
   throw new Unusable(error.message, { cause: error });
 }
 
-type App = ReturnType<typeof createHouse>['app'];
+type House = ReturnType<typeof createHouse>;
+type App = House['app'];
+
+const hostInUrl = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
 /** Where callers reach the app, and where the operator's own commands do: these know no certificate authority. */
 async function open(app: App, { host, port }: UpOptions, tls: TlsPair | undefined): Promise<Doors> {
@@ -152,21 +182,25 @@ async function open(app: App, { host, port }: UpOptions, tls: TlsPair | undefine
   await listening(once(door.listen(asked), 'listening'), asked);
   const { port: taken } = door.address() as AddressInfo;
   // Certificates are for names: the one that was asked for, unless it means every address.
-  const shown = ['0.0.0.0', '::'].includes(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  const shown = ['0.0.0.0', '::'].includes(host) ? 'localhost' : hostInUrl(host);
   return { url: `https://${shown}:${taken}`, operatorUrl };
 }
 
-async function listening<T>(begun: Promise<T>, { host, port }: Pick<UpOptions, 'host' | 'port'>): Promise<T> {
+async function listening<T>(begun: Promise<T>, { host, port }: Door, option?: string): Promise<T> {
   try {
     return await begun;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new Unusable(`Port ${port} on ${host} is in use. Stop what listens there or choose another with --port.`);
+      throw new Unusable(
+        `Port ${port} on ${host} is in use. Stop what listens there or choose another with --${option ?? 'port'}.`,
+      );
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new Unusable(`This machine has no address ${host}. Choose another with --host.`);
+      throw new Unusable(`This machine has no address ${host}. Choose another with --${option ?? 'host'}.`);
     if (code === 'EACCES')
-      throw new Unusable(`Port ${port} may not be opened by this user. Choose one above 1023 with --port.`);
+      throw new Unusable(
+        `Port ${port} may not be opened by this user. Choose one above 1023 with --${option ?? 'port'}.`,
+      );
     throw error;
   }
 }

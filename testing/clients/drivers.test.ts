@@ -1,12 +1,13 @@
-// MongoDB's drivers and shell in several languages, by password and by certificate, with and without TLS. Each program
-// writes and reads, tells who it is, waits while its user is deleted, and writes once more.
+// MongoDB's drivers and shell in several languages, by password and by certificate, with and without TLS, by address and
+// by name. Each program writes and reads, tells who it is, waits while its user is deleted, and writes once more.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { type ApiClient, createApiClient } from '../../src/base/api-client.ts';
 import { replicaSet } from '../places.ts';
 import { until } from '../wait.ts';
@@ -25,8 +26,23 @@ interface Place {
   /** Path of the project. */
   group: string;
   uri: string;
+  /** By the name service, where it is told names in a zone. */
+  srv?: string;
   idle(): Promise<void>;
 }
+
+/** Where programs ask for names that get this file in the place of the machine's own: on the port that none can choose. */
+const NAME_SERVER = '127.53.0.1';
+const resolvConf = join(mkdtempSync(join(tmpdir(), 'telamon-names-')), 'resolv.conf');
+writeFileSync(resolvConf, `nameserver ${NAME_SERVER}\n`);
+after(() => rmSync(dirname(resolvConf), { recursive: true }));
+const withNames = (command: readonly string[]): string[] => [
+  ...['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf && exec "$@"', resolvConf],
+  ...command,
+];
+/** Not everybody may give a program another file in that place. */
+const [named, ...namedArgs] = withNames(['true']);
+const isNameable = spawnSync(named!, namedArgs).status === 0;
 
 async function placeOn(telamon: Installation): Promise<Place> {
   const { publicKey, privateKey, url, orgId } = telamon;
@@ -43,11 +59,13 @@ async function placeOn(telamon: Installation): Promise<Place> {
   const cluster = () => call('GET', `${group}/clusters/c`);
   const idle = async () => void (await until(cluster, (it) => it.stateName === 'IDLE', 60_000));
   await idle();
-  return { telamon, call, text, group, idle, uri: (await cluster()).connectionStrings.standard };
+  const { standard, standardSrv } = (await cluster()).connectionStrings;
+  return { telamon, call, text, group, idle, uri: standard, srv: standardSrv };
 }
 
 const plain = await placeOn(await installation());
-const secure = await placeOn(await installation({ more: ['--tls'] }));
+const zone = isNameable ? ['--srv-zone', 'db.example.com', '--srv-listen', `${NAME_SERVER}:53`] : [];
+const secure = await placeOn(await installation({ more: ['--tls', ...zone] }));
 const caFile = join(secure.telamon.dir, 'ca.pem');
 const { publicKey, privateKey, url } = secure.telamon;
 const own = createApiClient(`${url}/api/telamon/v1`, { username: publicKey, password: privateKey });
@@ -69,6 +87,12 @@ async function byPassword({ call, group, uri, idle }: Place, options: Record<str
   };
 }
 
+async function byName(place: Place) {
+  const { user, path } = await byPassword(place);
+  const login = place.srv!.replace('//', `//${user}:${PASSWORD}@`);
+  return { uri: `${login}/?tlsCAFile=${encodeURIComponent(caFile)}`, user, path };
+}
+
 async function byCertificate({ telamon, call, text, group, uri, idle }: Place) {
   const username = `u${++count}`;
   await call('POST', `${group}/databaseUsers`, { databaseName: '$external', username, x509Type: 'MANAGED', roles });
@@ -86,10 +110,12 @@ async function byCertificate({ telamon, call, text, group, uri, idle }: Place) {
   };
 }
 
-const ways: [string, Place, () => Promise<{ uri: string; user: string; path: string }>][] = [
+type Way = [string, Place, () => Promise<{ uri: string; user: string; path: string }>];
+const ways: Way[] = [
   ['by password', plain, () => byPassword(plain)],
   ['by password, over TLS', secure, () => byPassword(secure, { tlsCAFile: caFile })],
   ['by certificate', secure, () => byCertificate(secure)],
+  ...(isNameable ? [['by name, over TLS', secure, () => byName(secure)] as Way] : []),
 ];
 
 /** The lines that a program prints, one after the other; what else it says comes with the failure when it ends early. */
@@ -116,7 +142,8 @@ for (const driver of drivers)
     for (const [name, place, newUser] of ways)
       await t.test(name, async () => {
         const { uri, user, path } = await newUser();
-        const [program, ...args] = ready.command.map((it) => (it === '$TELAMON_URI' ? uri : it));
+        const command = ready.command.map((it) => (it === '$TELAMON_URI' ? uri : it));
+        const [program, ...args] = uri.startsWith('mongodb+srv:') ? withNames(command) : command;
         const child = spawn(program!, args, { env: { ...process.env, ...ready.env, TELAMON_URI: uri } });
         try {
           const line = linesOf(child);

@@ -81,7 +81,7 @@ const FLEX_DISK_GB = 5;
 
 async function seen(room: ClusterRoom, found: Cluster): Promise<SeenFlex> {
   const [cluster] = await withUsers(room, [found]);
-  return { cluster: cluster!, connectionStrings: stringsOf(found, room.vault) };
+  return { cluster: cluster!, connectionStrings: stringsOf(found, room) };
 }
 
 function writeFlex({ cluster, connectionStrings, isNew }: SeenFlex) {

@@ -20,6 +20,7 @@ import {
   writeKeyFile,
 } from '../../mongod/index.ts';
 import { type Cluster, type Member, replSetOf, type Slot } from './model.ts';
+import { memberNameOf } from './names.ts';
 import { startOptions } from './process-args.ts';
 import { cacheGBOf, sizeOf } from './sizes.ts';
 
@@ -32,6 +33,8 @@ export interface HostOptions {
   address?: string;
   /** New members speak TLS alone, with certificates of this authority. */
   authority?: Authority;
+  /** Of the name service: members are known by names in it, too. */
+  zone?: string;
   pulses: Pulses;
   /** Sized so that several clusters fit on a small machine. */
   oplogMB?: number;
@@ -43,6 +46,7 @@ export interface Host {
   readonly version: string;
   /** Where the authority's certificate is now, for members that speak TLS. */
   readonly caFile?: string;
+  readonly zone?: string;
   /** A place for a new member; nothing runs yet. */
   place(cluster: Cluster, name: string, slot: Slot, taken: ReadonlySet<number>): Promise<Member>;
   isRunning(cluster: Cluster, member: Member): boolean;
@@ -94,7 +98,8 @@ function formerCustomers(file: string, own: string): string {
     .join('');
 }
 
-export function createHost({ root, mongod, vault, address, authority, pulses, oplogMB = 1_024 }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { root, mongod, vault, address, authority, zone, pulses, oplogMB = 1_024 } = options;
   const placeOf = (cluster: Cluster) => join(root, cluster._id);
   const clientCaFile = (cluster: Cluster) => join(placeOf(cluster), 'clients.pem');
   const dirOf = (cluster: Cluster, member: Member) => join(placeOf(cluster), member.name);
@@ -126,7 +131,8 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     if (!tls) return false;
     if (!authority) throw new Error(`Member ${member.name} speaks TLS: start Telamon with --tls.`);
     if (!existsSync(tls.clientCaFile)) trust(cluster, '');
-    const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1'];
+    const named = zone ? [memberNameOf(cluster, member, zone)] : [];
+    const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1', ...named];
     if (existsSync(tls.certificateFile) && authority.isCurrent(readFileSync(tls.certificateFile, 'utf8'), hosts))
       return false;
     replaceFile(tls.certificateFile, await authority.issue(hosts), PRIVATE);
@@ -150,6 +156,7 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     home: homeOf(root),
     version: mongod.version,
     ...(authority ? { caFile: authority.caFile } : {}),
+    ...(zone ? { zone } : {}),
     place: async (_cluster, name, slot, taken) => ({
       ...slot,
       name,
@@ -169,9 +176,12 @@ export function createHost({ root, mongod, vault, address, authority, pulses, op
     async start(cluster, member) {
       const spec = specOf(cluster, member);
       writeKeyFile(spec.keyFile, vault.open(cluster.sealed.keyFile, cluster._id));
-      await certify(cluster, member);
-      // Whoever held its port meanwhile may still hold a connection to it.
-      if (!findMember(spec)) pulses.forget(pulseOf(cluster, member));
+      if (!findMember(spec)) {
+        // One that runs would have to be told; see `renew` of the provider.
+        await certify(cluster, member);
+        // Whoever held its port meanwhile may still hold a connection to it.
+        pulses.forget(pulseOf(cluster, member));
+      }
       await startMember(spec);
     },
     stop: (cluster, member) => stopMember(specOf(cluster, member)),

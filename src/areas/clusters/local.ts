@@ -15,8 +15,28 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
   const told = new Set<string>();
   async function tell(cluster: Cluster, members: readonly Member[]): Promise<void> {
     const admin = { user: ADMIN, password: vault.open(cluster.sealed.adminPassword, cluster._id) };
-    for (const member of members)
-      await direct(hostOf(member), admin, (it) => it.db('admin').command({ rotateCertificates: 1 }));
+    const asked = members.map((it) =>
+      direct(hostOf(it), admin, (client) => client.db('admin').command({ rotateCertificates: 1 })),
+    );
+    const failed = (await Promise.allSettled(asked)).find((it) => it.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async function renew(cluster: Cluster): Promise<void> {
+    if (cluster.status.home !== host.home || !host.caFile) return;
+    const members = cluster.status.members.filter((it) => it.caFile && host.isRunning(cluster, it));
+    // Whom they trust comes first: what the first of them shows then, the others must believe.
+    if (!told.has(cluster._id)) {
+      host.trust(cluster);
+      await tell(cluster, members);
+      told.add(cluster._id);
+    }
+    const written = await Promise.all(members.map((it) => host.certify(cluster, it)));
+    if (!written.includes(true)) return;
+    // One that cannot be told now is told with all of them the next time.
+    told.delete(cluster._id);
+    await tell(cluster, members);
+    told.add(cluster._id);
   }
   const down = (cluster: Cluster) => cluster.status.members.filter((it) => !host.isRunning(cluster, it)).length;
   return {
@@ -27,10 +47,15 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
       if (spec.paused) return down(cluster) === status.members.length;
       if (down(cluster) > 0 || silent(host, cluster).length > 0) return false;
       if (status.members.some((it) => host.isUnsafe(cluster, it))) return false;
+      if (status.zone !== host.zone) return false;
       return status.featureCompatibilityVersion === wantedFcv(cluster, host.version);
     },
     down: (cluster) => (cluster.spec.paused ? 0 : down(cluster)),
-    bring: (cluster, notes, signal) => rollOut({ host, vault, notes, signal }, cluster, slotsOf(cluster.spec, scale)),
+    async bring(cluster, notes, signal) {
+      const found = await rollOut({ host, vault, notes, signal }, cluster, slotsOf(cluster.spec, scale));
+      if (found) await renew(cluster);
+      return found && { ...found, zone: host.zone };
+    },
     async remove(cluster) {
       await Promise.all(cluster.status.members.map((it) => host.remove(cluster, it)));
       host.clear(cluster);
@@ -45,17 +70,7 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
       );
       return true;
     },
-    async renew(cluster) {
-      if (cluster.status.home !== host.home || !host.caFile) return;
-      const members = cluster.status.members.filter((it) => it.caFile && host.isRunning(cluster, it));
-      // Whom they trust comes first: what the first of them shows then, the others must believe.
-      if (!told.has(cluster._id)) {
-        host.trust(cluster);
-        await tell(cluster, members);
-        told.add(cluster._id);
-      }
-      for (const member of members) if (await host.certify(cluster, member)) await tell(cluster, [member]);
-    },
+    renew,
     log: (cluster, member) => ({ file: host.logPath(cluster, member) }),
   };
 }

@@ -136,6 +136,8 @@ export interface Cluster {
     tuned?: boolean;
     /** The installation whose host the members are on; absent until they have been placed. */
     home?: string;
+    /** The zone of the name service under which its members can be reached. */
+    zone?: string;
     mongoDBVersion?: string;
     featureCompatibilityVersion?: string;
     message?: string;

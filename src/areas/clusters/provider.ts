@@ -6,6 +6,8 @@ export interface Found {
   featureCompatibilityVersion: string;
   failovers: number;
   tuned: boolean;
+  /** See `status.zone`. */
+  zone?: string;
 }
 
 /** What a pass may tell on its way, so that the next one goes on from there. */

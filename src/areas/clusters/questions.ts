@@ -4,6 +4,7 @@ import { fail } from '../../kernel/failure.ts';
 import { type Host, type Mark, type Owner, replicaSetUri } from '../../mongod/index.ts';
 import { uriOfMember, uriWith } from './external.ts';
 import { ADMIN, type Cluster, type Member, replSetOf } from './model.ts';
+import { srvNameOf } from './names.ts';
 import type { LogSource, ProviderOf } from './provider.ts';
 import type { ClusterStore } from './store.ts';
 
@@ -36,10 +37,23 @@ function uriForAnybody(cluster: Cluster): string {
   return cluster.status.members.some((it) => it.caFile) ? uri.replace('/?', '/?ssl=true&') : uri;
 }
 
+/**
+ * The short form, which has drivers ask the name service; it stands for TLS unless it says otherwise. Nothing before the
+ * members show certificates with their names in the zone.
+ */
+function srvOf(cluster: Cluster, zone: string | undefined): string | undefined {
+  if (!zone || cluster.status.zone !== zone) return undefined;
+  const tls = cluster.status.members.some((it) => it.caFile) ? '' : '/?tls=false';
+  return `mongodb+srv://${srvNameOf(cluster, zone)}${tls}`;
+}
+
 /** What a client may connect to: nothing while there is nothing that would answer. */
-export function stringsOf(cluster: Cluster, vault: Vault): { standard?: string; standardSrv?: string } {
+export function stringsOf(
+  cluster: Cluster,
+  { vault, zone }: { vault: Vault; zone?: string },
+): { standard?: string; standardSrv?: string } {
   if (!cluster.status.formed) return {};
-  if (!cluster.external) return { standard: uriForAnybody(cluster) };
+  if (!cluster.external) return { standard: uriForAnybody(cluster), standardSrv: srvOf(cluster, zone) };
   const uri = uriWith(vault.open(cluster.external.sealedUri, cluster._id));
   return uri.startsWith('mongodb+srv:') ? { standardSrv: uri } : { standard: uri };
 }

@@ -14,6 +14,8 @@ import type { SeenCluster } from './wire-reply.ts';
 export interface ClusterRoom extends Versions {
   /** The certificate of the authority that clusters with TLS are signed by. */
   caFile?: string;
+  /** Of the name service, in which clusters have names. */
+  zone?: string;
   state: State;
   vault: Vault;
   clusters: ClusterStore;
@@ -42,7 +44,7 @@ export async function seen(room: ClusterRoom, found: readonly Cluster[]): Promis
   return clusters.map((cluster) => ({
     cluster,
     grant: granted.get(cluster._id),
-    connectionStrings: stringsOf(cluster, room.vault),
+    connectionStrings: stringsOf(cluster, room),
   }));
 }
 export const one = async (room: ClusterRoom, cluster: Cluster): Promise<SeenCluster> =>

@@ -110,12 +110,14 @@ export function createClusterStore(state: State) {
      * yet say IDLE.
      */
     async reached(id: string, revision: number, found: Partial<Cluster['status']>, tx: Tx): Promise<boolean> {
-      const set = Object.fromEntries(Object.entries(found).map(([k, v]) => [`status.${k}`, v]));
+      const all = Object.entries(found).map(([k, v]) => [`status.${k}`, v] as const);
+      const set = Object.fromEntries(all.filter(([, v]) => v !== undefined));
+      const unset = Object.fromEntries(all.filter(([, v]) => v === undefined).map(([k]) => [k, '']));
       const done = await clusters.updateOne(
         { _id: id, revision, deleting: { $exists: false } },
         {
           $set: { ...set, 'status.state': 'IDLE', 'status.revision': revision, 'status.formed': true },
-          $unset: { 'status.message': '' },
+          $unset: { ...unset, 'status.message': '' },
         },
         { session: tx },
       );

@@ -2,10 +2,12 @@ import { createExternalProvider } from '../../areas/clusters/external.ts';
 import { createHost } from '../../areas/clusters/host.ts';
 import type { Scale } from '../../areas/clusters/layout.ts';
 import { createLocalProvider } from '../../areas/clusters/local.ts';
+import { namesOf } from '../../areas/clusters/names.ts';
 import type { ProviderOf } from '../../areas/clusters/provider.ts';
 import { createClusterQuestions } from '../../areas/clusters/questions.ts';
 import { createClusterStore } from '../../areas/clusters/store.ts';
 import type { Authority } from '../../base/authority.ts';
+import type { Names } from '../../base/zone.ts';
 import { type Binary, createPulses } from '../../mongod/index.ts';
 import type { Ground } from './ground.ts';
 
@@ -16,6 +18,8 @@ export interface ClusterSettings {
   address?: string;
   /** New clusters speak TLS alone, with certificates of this authority. */
   authority?: Authority;
+  /** Of the name service, in which clusters have names. */
+  zone?: string;
   /** A cluster may ask for any MongoDB version and gets the one there is. */
   anyVersion?: boolean;
 }
@@ -29,11 +33,11 @@ export interface ClusterGround {
 
 /** Clusters and the processes behind them. */
 export function createClusterRooms(ground: Ground, { clusterRoot, mongod, clusterSettings = {} }: ClusterGround) {
-  const { scale, address, authority, anyVersion } = clusterSettings;
+  const { scale, address, authority, zone, anyVersion } = clusterSettings;
   const { state, vault } = ground;
   const store = createClusterStore(state);
   const pulses = createPulses();
-  const host = createHost({ root: clusterRoot, mongod, vault, address, authority, pulses });
+  const host = createHost({ root: clusterRoot, mongod, vault, address, authority, zone, pulses });
   const local = createLocalProvider({ host, vault, scale });
   const external = createExternalProvider({ vault, log: ground.log });
   const providerOf: ProviderOf = (cluster) => (cluster.external ? external : local);
@@ -43,6 +47,9 @@ export function createClusterRooms(ground: Ground, { clusterRoot, mongod, cluste
     store,
     home: local.home,
     caFile: authority?.caFile,
+    zone,
+    /** What stands in the zone now. */
+    names: async (): Promise<Names> => (zone ? namesOf(await store.all(), zone) : new Map()),
     pulses,
     providerOf,
     clusters,

@@ -45,6 +45,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
     version: rooms.version,
     anyVersion: rooms.anyVersion,
     caFile: rooms.caFile,
+    zone: rooms.zone,
   };
   const samples = createSampleStore(state);
   const indexes = createIndexStore(state);

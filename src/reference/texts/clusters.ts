@@ -26,8 +26,14 @@ export const clusterTexts: readonly TagTexts[] = [
         ja: ['クラスターを削除', 'データも消える。削除保護が有効な間や、ライブ移行が動いている間は拒否される。'],
       },
       getGroupCluster: {
-        en: ['Show a cluster', '`stateName` says what is true of its processes now; `connectionStrings` connect.'],
-        ja: ['クラスターを表示', '`stateName` はプロセスの今の状態。`connectionStrings` はそのまま接続できる。'],
+        en: [
+          'Show a cluster',
+          '`stateName` says what is true of its processes now; `connectionStrings` connect. There is a `standardSrv` where Telamon was started with a zone for it.',
+        ],
+        ja: [
+          'クラスターを表示',
+          '`stateName` はプロセスの今の状態。`connectionStrings` はそのまま接続できる。`standardSrv` は Telamon がゾーンを指定して起動されたときにある。',
+        ],
       },
       getGroupClusterProcessArgs: {
         en: ['Show the process arguments of a cluster', '`null` where nobody has set any: mongod decides.'],
