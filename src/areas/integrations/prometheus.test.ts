@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Gauge, Registry } from 'prom-client';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { figuresOf } from './server-metrics.ts';
+import { exposition, figuresOf } from './server-metrics.ts';
 
 const { open } = harness();
 const own = { username: 'prom_user', password: 'known to one: Prometheus' };
@@ -143,4 +144,24 @@ test('every number has a name that Prometheus takes', () => {
       ['mongodb_a_f_g', 2.5],
     ],
   );
+});
+
+test('what is written of a process is what a registry of prom-client writes of the same figures', async () => {
+  const origin = {
+    ...{ group_id: 'g', org_id: 'o', cl_name: 'a "b" \\ c\nd', rs_nm: 's', rs_state: '1', process_port: '27017' },
+    process_type: 'mongod' as const,
+  };
+  const status = { version: '6.0.5', host: 'h:1', a: { b: 1, c: 2.5e30, e: -Infinity }, f: Infinity };
+  const registry = new Registry();
+  registry.setDefaultLabels(origin);
+  const gauge = (name: string, help: string, labels: Record<string, string> = {}) =>
+    new Gauge({ name, help, labelNames: Object.keys(labels), registers: [registry] }).labels(labels);
+  gauge('mongodb_up', 'Whether the process answered.').set(1);
+  const about = { mongodb_version: '6.0.5', replica_set_member: 'h:1' };
+  gauge('mongodb_info', 'The process, by its labels.', about).set(1);
+  for (const [name, value] of figuresOf(status)) gauge(name, 'From serverStatus.').set(value);
+  const lines = (text: string) => text.split('\n').filter((it) => it);
+  const { text, contentType } = exposition(status, origin);
+  assert.deepEqual(lines(text), lines(await registry.metrics()));
+  assert.equal(contentType, registry.contentType);
 });

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 
 /** What every figure of a process says of where it comes from; the names are Atlas's. */
 export interface Origin {
@@ -30,17 +30,26 @@ export function figuresOf(document: Document, path = 'mongodb'): Map<string, num
   return found;
 }
 
-/** The answer to `serverStatus` in the exposition format of Prometheus, and the media type of that. */
-export async function exposition(status: Document, origin: Origin): Promise<{ text: string; contentType: string }> {
-  const registry = new Registry();
-  registry.setDefaultLabels(origin);
-  const gauge = (name: string, help: string, value: number) =>
-    new Gauge({ name, help, registers: [registry] }).set(value);
-  gauge('mongodb_up', 'Whether the process answered.', 1);
-  new Gauge({
-    ...{ name: 'mongodb_info', help: 'The process, by its labels.', registers: [registry] },
-    labelNames: ['mongodb_version', 'replica_set_member'],
-  }).set({ mongodb_version: String(status.version), replica_set_member: String(status.repl?.me ?? status.host) }, 1);
-  for (const [name, value] of figuresOf(status)) gauge(name, `From serverStatus.`, value);
-  return { text: await registry.metrics(), contentType: registry.contentType };
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+const labelsOf = (labels: object): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join();
+const numberOf = (value: number): string =>
+  Number.isFinite(value) ? String(value) : Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+
+/**
+ * The answer to `serverStatus` in the exposition format of Prometheus, and the media type of that. Its lines are put
+ * together here: a registry that forms the same labels anew for each of two thousand figures takes ten times as long.
+ */
+export function exposition(status: Document, origin: Origin): { text: string; contentType: string } {
+  const labels = labelsOf(origin);
+  const gauge = (name: string, help: string, value: number, own = labels) =>
+    `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name}{${own}} ${numberOf(value)}\n`;
+  const { version, host, repl } = status;
+  const about = { mongodb_version: String(version), replica_set_member: String(repl?.me ?? host), ...origin };
+  let text = gauge('mongodb_up', 'Whether the process answered.', 1);
+  text += gauge('mongodb_info', 'The process, by its labels.', 1, labelsOf(about));
+  for (const [name, value] of figuresOf(status)) text += gauge(name, 'From serverStatus.', value);
+  return { text, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
 }
