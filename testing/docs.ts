@@ -4,6 +4,7 @@ import { undated } from '../src/contract/versions.ts';
 import type { Mounted } from '../src/kernel/operation.ts';
 import { byTag, type Described, describe } from '../src/reference/describe.ts';
 import type { Language } from '../src/reference/text.ts';
+import { notOffered, skipPublished } from './conformance/not-offered.ts';
 
 const words = {
   en: {
@@ -94,8 +95,43 @@ function errorsPage(): string {
   ].join('\n');
 }
 
+const absent = {
+  en: {
+    title: 'What is not offered',
+    other: '[日本語](not-offered.ja.md)',
+    made: "Made by `npm run docs`, where Atlas's published interface is at hand: how many calls of each of its tags are here, and\nwhich are not where some are. [cloud-only.md](cloud-only.md) says why, and what such a call answers.",
+    head: ['tag', 'offered', 'not offered'],
+    of: (some: number, all: number) => `${some} of ${all}`,
+    none: 'all',
+  },
+  ja: {
+    title: '提供しないもの',
+    other: '[English](not-offered.md)',
+    made: 'Atlas の公開インターフェースが手元にあるとき、`npm run docs` が作るページです。タグごとに、ここにある呼び出しの数と、一部だけが\nある場合は無いものを示します。理由と、そうした呼び出しへの応答は [cloud-only.ja.md](cloud-only.ja.md) にあります。',
+    head: ['タグ', '提供', '提供しない呼び出し'],
+    of: (some: number, all: number) => `${all} のうち ${some}`,
+    none: 'すべて',
+  },
+};
+
+function absentPage(operations: readonly Mounted[], language: Language): string {
+  const { title, other, made, head, of, none } = absent[language];
+  const rows = notOffered(operations).flatMap(({ tag, count, missing }) => {
+    if (!missing.length) return [];
+    const calls = missing.map(({ method, path }) => `\`${method} ${path}\``).join(', ');
+    return row(tag, of(count - missing.length, count), missing.length === count ? none : calls);
+  });
+  return [`# ${title}`, '', other, '', made, '', row(...head), row(...head.map(() => '---')), ...rows, ''].join('\n');
+}
+
 export const pages = (operations: readonly Mounted[]): Record<string, string> => ({
   'docs/operations.md': operationsPage(operations, 'en'),
   'docs/operations.ja.md': operationsPage(operations, 'ja'),
   'docs/errors.md': errorsPage(),
+  ...(skipPublished
+    ? {}
+    : {
+        'docs/not-offered.md': absentPage(operations, 'en'),
+        'docs/not-offered.ja.md': absentPage(operations, 'ja'),
+      }),
 });

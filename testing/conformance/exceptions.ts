@@ -23,6 +23,11 @@ export const exceptions: readonly Exception[] = [
     at: /^\/(results\/\d+\/)?clusterId$/,
     why: 'the recorded alerts bear it',
   },
+  {
+    kind: 'undeclared-status',
+    detail: /^405$/,
+    why: 'the operation is not offered here, and its path has other methods',
+  },
 ];
 
 /** The number of the exception that covers a finding, or -1. */
