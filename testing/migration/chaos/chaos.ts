@@ -130,6 +130,7 @@ class Round {
     // How fast it catches up with a writer is measured elsewhere, on a machine that does nothing else.
     await writer.stop();
     await Promise.all(this.mending.values());
+    await this.built();
     await this.look(() => this.state.ready);
     await world.api.call('PUT', `${base}/${this.id}/cutover`);
     for (const _ of phases.filter((it) => it === 'cutover')) {
@@ -145,6 +146,20 @@ class Round {
     const seconds = Math.round((Date.now() - this.began) / 1_000);
     this.options.say(
       `migration ${this.outcome.migrations}: ${differences.length} differences after ${writer.writes} rounds of writes, ${seconds} s`,
+    );
+  }
+
+  /** An index that the source still builds, though nobody waits for it any more, is a write that has not come to its end. */
+  private async built(): Promise<void> {
+    const db = this.world.source.client.db('app');
+    const building = async () => {
+      const { cursor } = await db.command({ listIndexes: 'orders', includeBuildUUIDs: true });
+      return cursor.firstBatch.filter((it: { buildUUID?: unknown }) => it.buildUUID);
+    };
+    await until(
+      () => patiently(building),
+      (it) => !it.length,
+      120_000,
     );
   }
 
