@@ -1,6 +1,6 @@
 import { Binary, BSON, type Document, type Timestamp } from 'mongodb';
-import { Code, Superseded } from './errors.ts';
-import { OWN_DATABASE } from './segment.ts';
+import { Code, hasCode, Superseded } from './errors.ts';
+import { OWN_DATABASE, ownCollection } from './segment.ts';
 import { listRaw, type Wire } from './wire.ts';
 
 export type Stage = 'copying' | 'indexing' | 'tailing' | 'done';
@@ -39,6 +39,12 @@ export interface MigrationState {
 }
 
 const majority = { w: 'majority' };
+/**
+ * What a migration keeps in collections of its own, so that none removes what another, which ends or begins in the same
+ * moment, is just about to write.
+ */
+const kinds = ['migrations', 'collections', 'probe'] as const;
+type Kind = (typeof kinds)[number];
 /** A migration that somebody has claimed and that is not prepared yet. */
 const CLAIMED = 'claimed';
 /** What was known to be so is asked again before anything is written, once it is older than this. */
@@ -72,12 +78,12 @@ export class Checkpoint {
   async claim(): Promise<boolean> {
     for (;;) {
       const asked = performance.now();
-      const [found] = await this.all('migrations', { _id: this.id });
+      const [found] = await this.all('migrations');
       const before = found?.owner as string | undefined;
       const q = { _id: this.id, owner: before ?? { $exists: false } };
       const u = { $set: { owner: this.owner }, $setOnInsert: { stage: CLAIMED } };
       const { n, writeErrors } = await this.wire.command(OWN_DATABASE, {
-        update: 'migrations',
+        update: this.within('migrations'),
         updates: [{ q, u, upsert: !found }],
         writeConcern: majority,
       });
@@ -103,7 +109,7 @@ export class Checkpoint {
   async own(u: Document = { $set: { owner: this.owner } }): Promise<void> {
     const asked = performance.now();
     const { n, writeErrors } = await this.wire.command(OWN_DATABASE, {
-      update: 'migrations',
+      update: this.within('migrations'),
       updates: [{ q: { _id: this.id, owner: this.owner }, u }],
       writeConcern: majority,
     });
@@ -113,9 +119,9 @@ export class Checkpoint {
   }
 
   async load(): Promise<{ state: MigrationState; collections: CopyState[] } | undefined> {
-    const [found] = await this.all('migrations', { _id: this.id });
+    const [found] = await this.all('migrations');
     if (!found || found.stage === CLAIMED) return undefined;
-    const collections = await this.all('collections', { migration: this.id });
+    const collections = await this.all('collections');
     return {
       state: {
         stage: found.stage as Stage,
@@ -143,18 +149,23 @@ export class Checkpoint {
     };
   }
 
-  private async all(collection: string, filter: Document): Promise<Document[]> {
-    const found = await listRaw(this.wire, OWN_DATABASE, { find: collection, filter });
+  /** The collection in `OWN_DATABASE`. */
+  within(kind: Kind): string {
+    return ownCollection(kind, this.id);
+  }
+
+  private async all(kind: Kind): Promise<Document[]> {
+    const found = await listRaw(this.wire, OWN_DATABASE, { find: this.within(kind) });
     return found.map((it) => BSON.deserialize(it));
   }
 
   /** Collections first: a migration document means that all of them are there. */
   async begin(state: MigrationState, collections: readonly CopyState[]): Promise<void> {
     await this.own();
-    await this.remove('collections', { migration: this.id });
+    await this.remove('collections', {});
     for (let at = 0; at < collections.length; at += 1_000) {
       const documents = collections.slice(at, at + 1_000).map((it) => this.documentOf(it));
-      await this.wire.command(OWN_DATABASE, { insert: 'collections', documents, writeConcern: majority });
+      await this.wire.command(OWN_DATABASE, { insert: this.within('collections'), documents, writeConcern: majority });
     }
     await this.save(state);
   }
@@ -176,35 +187,26 @@ export class Checkpoint {
 
   async forget(uuid: string): Promise<void> {
     await this.own();
-    await this.remove('collections', { _id: this.keyOf(uuid) });
+    await this.remove('collections', { _id: uuid });
   }
 
-  /**
-   * The migration is over. The database goes unless another migration, or the way back of one, still needs it. An owner
-   * removes nothing of another's.
-   */
+  /** The migration is over, and the database goes with the last collection in it. An owner removes nothing of another's. */
   async drop(): Promise<void> {
     const own = this.owner ? { owner: this.owner } : {};
-    if (!(await this.remove('migrations', { _id: this.id, ...own })) && this.owner) throw new Superseded();
-    await this.remove('collections', { migration: this.id });
-    for (const needed of ['migrations', 'points']) if ((await this.all(needed, {})).length) return;
-    await this.wire.command(OWN_DATABASE, { dropDatabase: 1, writeConcern: majority });
+    if (!(await this.remove('migrations', own)) && this.owner) throw new Superseded();
+    for (const kind of kinds) await dropOwn(this.wire, kind, this.id);
   }
 
   /** Says how many there were. */
-  private async remove(collection: string, q: Document): Promise<number> {
+  private async remove(kind: Kind, q: Document): Promise<number> {
     const deletes = [{ q, limit: 0 }];
-    return (await this.wire.command(OWN_DATABASE, { delete: collection, deletes, writeConcern: majority })).n;
-  }
-
-  private keyOf(uuid: string): string {
-    return `${this.id}:${uuid}`;
+    const command = { delete: this.within(kind), deletes, writeConcern: majority };
+    return (await this.wire.command(OWN_DATABASE, command)).n;
   }
 
   private documentOf(state: CopyState): Document {
     return {
-      _id: this.keyOf(state.uuid),
-      migration: this.id,
+      _id: state.uuid,
       ...state,
       options: binary(state.options),
       token: binary(state.token),
@@ -213,10 +215,19 @@ export class Checkpoint {
 
   private async put(...documents: Document[]): Promise<void> {
     const answer = await this.wire.command(OWN_DATABASE, {
-      update: 'collections',
+      update: this.within('collections'),
       updates: documents.map((it) => ({ q: { _id: it._id }, u: it, upsert: true })),
       writeConcern: majority,
     });
     if (answer.writeErrors) throw new Error(`checkpoint not saved: ${JSON.stringify(answer.writeErrors)}`);
+  }
+}
+
+/** Removes what a migration keeps in a collection of its own, if anything. */
+export async function dropOwn(wire: Wire, kind: string, id: string): Promise<void> {
+  try {
+    await wire.command(OWN_DATABASE, { drop: ownCollection(kind, id), writeConcern: majority });
+  } catch (error) {
+    if (!hasCode(error, Code.namespaceNotFound)) throw error;
   }
 }

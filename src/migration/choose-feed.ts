@@ -13,15 +13,15 @@ export interface Chosen {
   diffs: boolean;
 }
 
-type Needed = Pick<Ground, 'source' | 'destination' | 'state' | 'log' | 'changes'>;
+type Needed = Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'state' | 'log' | 'changes'>;
 
 /** Opens what the changes are read from, where the migration stands. What was begun with one of them goes on with it. */
-export async function openFeed({ source, destination, state, log, changes }: Needed): Promise<Chosen> {
+export async function openFeed({ source, destination, checkpoint, state, log, changes }: Needed): Promise<Chosen> {
   const { token, at } = state;
   const bound = token && !isOplogToken(token);
   if (!bound && changes !== 'change-stream') {
     if (await mayReadOplog(source)) {
-      const diffs = await takesDiffs(destination);
+      const diffs = await takesDiffs(destination, checkpoint.within('probe'));
       const feed = new OplogFeed(await source.open(), token ? timeOf(token) : at);
       await feed.open();
       log.info({ reader: 'oplog', updates: diffs ? 'as in the oplog' : 'read again' }, 'following changes');
@@ -50,8 +50,7 @@ async function mayReadOplog(source: Deployment): Promise<boolean> {
  * is said to be new behind the others even when it is there already: only so an update that is applied once more, to a
  * document that was copied after it, leaves no other order of fields.
  */
-async function takesDiffs(destination: Deployment): Promise<boolean> {
-  const collection = 'probe';
+async function takesDiffs(destination: Deployment, collection: string): Promise<boolean> {
   const run = (command: object) => destination.command(OWN_DATABASE, { ...command, writeConcern: { w: 'majority' } });
   const q = { _id: 1 };
   const diff = (it: object) => ({ $_internalApplyOplogUpdate: { oplogUpdate: { $v: 2, diff: it } } });
@@ -67,7 +66,7 @@ async function takesDiffs(destination: Deployment): Promise<boolean> {
     if (hasCode(error, Code.unauthorized, ...REFUSED)) return false;
     throw error;
   } finally {
-    await run({ delete: collection, deletes: [{ q, limit: 1 }] });
+    await run({ drop: collection });
   }
 }
 

@@ -37,3 +37,18 @@ test('stopped when it was done and did not know, it goes on: what is written sin
   await done;
   assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
 });
+
+test('stopped before it has begun, it leaves nothing behind', async (t) => {
+  const line = await startProxy(sets.source.spec.port);
+  t.after(() => line.close());
+  const migration = migrate(sets, { source: sets.source.through(line.port) });
+  const reads = line.holdAt('afterClusterTime');
+  const ended = migration.run();
+  await reads;
+  const stopping = migration.stop();
+  line.release();
+  await stopping;
+  await assert.rejects(ended, MigrationStopped);
+  const { databases } = await sets.destination.client.db('admin').admin().listDatabases({ nameOnly: true });
+  assert.ok(databases.every((it) => it.name !== 'telamon_migration'));
+});

@@ -56,6 +56,8 @@ class Engine implements Migration {
   /** Whose the checkpoint is while this process is the one that goes on with it. */
   private readonly owner = newId();
   private owns = false;
+  /** There is a checkpoint to go on from. */
+  private begun = false;
   private stopping = new AbortController();
   private running: Promise<Report> | undefined;
   private cutoverAt: number | undefined;
@@ -151,6 +153,12 @@ class Engine implements Migration {
   /** Nobody's writes stay held back for a cutover that does not come, and what nobody was told is not done. */
   private async giveUp(error: unknown): Promise<void> {
     const released = await this.block.release();
+    if (this.owns && !this.begun) {
+      const { destination, id, log } = this.options;
+      // A claim that stays is in nobody's way: the same command takes it over.
+      const kept = (err: unknown) => log.warn({ err }, 'the claim of this migration could not be removed');
+      await forgetMigration(destination, id, this.owner).catch(kept);
+    }
     if (this.concluded) {
       await reopen({ ...this.options, owner: this.owner }).catch((err) => {
         if (err instanceof Superseded) throw err;
@@ -214,6 +222,7 @@ class Engine implements Migration {
     await this.take(base);
     const lanes = await openLanes(base, this.stopping.signal, maxBytesPerSecond);
     const loaded = (await base.checkpoint.load()) ?? (await this.begin(base));
+    this.begun = true;
     const collections = new Map(loaded.collections.map((it) => [it.uuid, movedOf(it)]));
     const ground = { ...base, ...lanes, changes, state: loaded.state, collections };
     if (await this.block.recall(ground)) this.cutover({ blockWrites: true });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { telamon } from '../../testing/migration/commands.ts';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
 import { loose, numbered } from '../../testing/migration/scenario.ts';
@@ -106,4 +107,22 @@ test('a claim that arrives after its sender has died takes nothing from whoever 
   await dying;
   await alive.own();
   await alive.drop();
+});
+
+test('a migration that begins while another one ends is not disturbed by it', async (t) => {
+  const destination = await Deployment.connect(sets.destination.uri);
+  t.after(() => destination.close());
+  const [one, other] = await destination.openMany(2);
+  for (let round = 0; round < 40; round++) {
+    const ending = new Checkpoint(one!, 'ending', `owner ${round}`);
+    const beginning = new Checkpoint(other!, `beginning ${round}`, `owner ${round}`);
+    await ending.claim();
+    // Each time a little later in what the other one does at its end.
+    const begins = wait(round / 2).then(() => beginning.claim());
+    await Promise.all([ending.drop(), begins]);
+    await beginning.own();
+    await beginning.drop();
+  }
+  const { databases } = await sets.destination.client.db('admin').admin().listDatabases({ nameOnly: true });
+  assert.ok(databases.every((it) => it.name !== 'telamon_migration'));
 });

@@ -8,6 +8,8 @@ import { listRaw } from './wire.ts';
 
 /** The database on the destination that holds checkpoints. It is never migrated. */
 export const OWN_DATABASE = 'telamon_migration';
+/** What the migration of this id keeps in there. */
+export const ownCollection = (kind: string, id: string): string => `${kind}.${id}`;
 const excluded = new Set(['admin', 'local', 'config', OWN_DATABASE]);
 export const isUserDatabase = (name: string): boolean => !excluded.has(name);
 

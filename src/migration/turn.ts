@@ -1,13 +1,20 @@
 import { Binary, BSON, type Timestamp } from 'mongodb';
 import { allSettled } from './apply.ts';
 import { find } from './bson.ts';
-import type { CopyState, MigrationState } from './checkpoint.ts';
+import { type CopyState, dropOwn, type MigrationState } from './checkpoint.ts';
 import type { Deployment } from './deployment.ts';
 import { MigrationFailed } from './errors.ts';
 import type { Ground } from './ground.ts';
 import { holdExpiry } from './indexes.ts';
 import { dropCollection } from './options.ts';
-import { type Collection, namespaceOf, OWN_DATABASE, readCatalogue, readCatalogueAt } from './segment.ts';
+import {
+  type Collection,
+  namespaceOf,
+  OWN_DATABASE,
+  ownCollection,
+  readCatalogue,
+  readCatalogueAt,
+} from './segment.ts';
 import { listRaw } from './wire.ts';
 
 /** Where a migration ended: from here on the destination's changes lead back to the source. */
@@ -19,6 +26,7 @@ interface Point {
   collections: (Omit<Collection, 'options'> & { options: Binary })[];
 }
 
+const POINTS = 'points';
 const writeConcern = { w: 'majority' };
 
 /** Both sides are equal at this instant, and nobody knows the destination yet. */
@@ -27,7 +35,7 @@ export async function markPoint(destination: Deployment, id: string, blocked: bo
   const kept = collections.map((it) => ({ ...it, options: new Binary(it.options) }));
   const u: Point = { _id: id, at, blocked, collections: kept };
   const { writeErrors } = await destination.command(OWN_DATABASE, {
-    update: 'points',
+    update: ownCollection(POINTS, id),
     updates: [{ q: { _id: id }, u, upsert: true }],
     writeConcern,
   });
@@ -38,18 +46,12 @@ export async function markPoint(destination: Deployment, id: string, blocked: bo
 }
 
 async function readPoint(deployment: Deployment, id: string): Promise<Point | undefined> {
-  const [found] = await listRaw(deployment.control, OWN_DATABASE, { find: 'points', filter: { _id: id } });
+  const [found] = await listRaw(deployment.control, OWN_DATABASE, { find: ownCollection(POINTS, id) });
   return found && (BSON.deserialize(found) as Point);
 }
 
-export async function forgetPoint(deployment: Deployment, id: string): Promise<void> {
-  await deployment.command(OWN_DATABASE, { delete: 'points', deletes: [{ q: { _id: id }, limit: 1 }], writeConcern });
-  for (const collection of ['points', 'migrations']) {
-    if ((await listRaw(deployment.control, OWN_DATABASE, { find: collection, limit: 1, singleBatch: true })).length)
-      return;
-  }
-  await deployment.command(OWN_DATABASE, { dropDatabase: 1, writeConcern });
-}
+export const forgetPoint = (deployment: Deployment, id: string): Promise<void> =>
+  dropOwn(deployment.control, POINTS, id);
 
 /** The first checkpoint of the way back: everything is copied, and the changes since the point are to be followed. */
 export async function turnBack(

@@ -177,7 +177,7 @@ test('the way of a migration: refused, ordered, reported, locked, cut over, comp
   const { body: second } = await until(made.poll, (it) => it.body.jobs.length === 1);
   const cancelled = await new MongoClient(second.jobs[0].destination).connect();
   // As the engine does: what it remembers of its way is on the destination.
-  await cancelled.db('telamon_migration').collection<{ _id: string }>('migrations').insertOne({ _id: next });
+  await cancelled.db('telamon_migration').collection<{ _id: string }>(`migrations.${next}`).insertOne({ _id: next });
   const own = `/api/telamon/v1${base}/${next}`;
   assert.equal((await house.api('POST', `${own}:cancel`)).status, 202);
   assert.equal((await house.api('GET', own)).body.errorMessage, 'The live migration was cancelled.');

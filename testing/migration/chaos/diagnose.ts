@@ -43,7 +43,10 @@ async function historyOf(client: MongoClient, ns: string, id: unknown): Promise<
 /** Which documents of which collections differ, a few of each, with what happened to them on the source. */
 export async function diagnose(source: MongoClient, destination: MongoClient): Promise<string[]> {
   // Kept by a migration that failed: what was done on the source until then was to be copied, what came later followed.
-  const checkpoints = await destination.db('telamon_migration').collection('migrations').find().toArray();
+  const kept = destination.db('telamon_migration');
+  const names = (await kept.listCollections({}, { nameOnly: true }).toArray()).map((it) => it.name);
+  const migrations = names.filter((it) => it.startsWith('migrations.'));
+  const checkpoints = (await Promise.all(migrations.map((it) => kept.collection(it).find().toArray()))).flat();
   const lines = checkpoints.map((it) => `followed from ${at(it.at)}, stage ${it.stage}, ${it.changes} changes`);
   for (const name of await userDatabases(source)) {
     const [from, to] = [source.db(name), destination.db(name)];
