@@ -14,11 +14,14 @@ function leftOf(p: MigrationProgress): string {
   return left === undefined ? '' : `${left} s left`;
 }
 
+const heldOf = ({ bytesPerSecondAllowed: most }: MigrationProgress): string =>
+  most === undefined ? '' : ` (held to ${megabytes(most)}/s)`;
+
 /** The figures that matter in a phase, in one line. */
 export function describe(p: MigrationProgress): string {
   const copied = `${megabytes(p.bytesCopied)} of ${megabytes(p.bytesTotal)}`;
   if (p.phase === 'copying')
-    return [copied, `${p.documentsPerSecond} documents/s`, `${megabytes(p.bytesPerSecond)}/s`, leftOf(p)]
+    return [copied, `${p.documentsPerSecond} documents/s`, `${megabytes(p.bytesPerSecond)}/s${heldOf(p)}`, leftOf(p)]
       .filter(Boolean)
       .join(', ');
   const lag = p.lagSeconds === undefined ? '' : `lag ${p.lagSeconds.toFixed(1)} s`;

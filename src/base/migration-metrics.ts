@@ -15,6 +15,7 @@ const figures: Figure[] = [
   ['collections_copied', 'Collections whose initial copy is done.', (p) => p.collectionsCopied],
   ['collections_total', 'Collections that are migrated.', (p) => p.collectionsTotal],
   ['copy_bytes_per_second', 'Rate of the initial copy over the last seconds.', (p) => p.bytesPerSecond],
+  ['copy_allowed_bytes_per_second', 'What the initial copy is held to, if anything.', (p) => p.bytesPerSecondAllowed],
   ['copy_documents_per_second', 'Rate of the initial copy over the last seconds.', (p) => p.documentsPerSecond],
   ['copy_seconds_left', 'What is left of the initial copy at its present rate.', secondsLeft],
   ['changes_applied', 'Changes of the source that were applied to the destination.', (p) => p.changesApplied],

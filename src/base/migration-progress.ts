@@ -15,6 +15,8 @@ export const MigrationProgress = Type.Object(
     collectionsTotal: Figure,
     bytesPerSecond: Figure,
     documentsPerSecond: Figure,
+    /** What the initial copy is held to, by a rate that was asked for or by the writes of the source; absent otherwise. */
+    bytesPerSecondAllowed: Type.Optional(Figure),
     changesApplied: Figure,
     /** How far the destination is behind; absent before the tail runs and after the cutover began. */
     lagSeconds: Type.Optional(Figure),

@@ -9,6 +9,11 @@ const INDEX_BUILDS = 2;
 
 /** Copies every collection that is not copied yet, several at a time, the largest first. */
 export async function cloneAll(ground: Ground, onProgress: () => void): Promise<void> {
+  const copy = () => copyAll(ground, onProgress);
+  await (ground.consideration?.during(copy) ?? copy());
+}
+
+async function copyAll(ground: Ground, onProgress: () => void): Promise<void> {
   const queue = [...ground.collections.values()].filter((it) => !it.state.copied);
   queue.sort((a, b) => b.state.expectedBytes - a.state.expectedBytes);
   const saver = new Saver(ground);

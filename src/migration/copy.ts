@@ -73,7 +73,7 @@ export interface CopyTask {
 export interface CopyLimits {
   slots: Slots;
   writers: WirePool;
-  throttle: Throttle | undefined;
+  throttle: Throttle;
   stopped(): boolean;
 }
 
@@ -138,10 +138,10 @@ async function scan(
   const fitting = task.averageBytes > 0 ? Math.ceil(BATCH_BYTES / task.averageBytes) : PER_BATCH_UNKNOWN;
   const most = Math.min(fitting, again ? PER_BATCH_AGAIN : PER_BATCH);
   const { throttle } = limits;
-  const batchSize = throttle?.batchSize(task.averageBytes, most) ?? most;
+  const batchSize = () => throttle.batchSize(task.averageBytes, most);
   const command = elementsOf({
     hint: { $natural: 1 },
-    batchSize,
+    batchSize: batchSize(),
     noCursorTimeout: true,
     $_requestResumeToken: true,
     readConcern: { level: 'majority', afterClusterTime: task.notBefore },
@@ -178,11 +178,11 @@ async function scan(
     await limits.slots.take();
     let holding = true;
     try {
-      await throttle?.turn();
+      await throttle.turn();
       let reply = await task.source.find(reader, [command, ...(from ? doc('$_resumeAfter', from) : [])]);
       for (;;) {
         const batch = batchOf(reply);
-        throttle?.spend(batch.end - batch.start);
+        throttle.spend(batch.end - batch.start);
         if (batch.empty) reply.release();
         else {
           const entry = { token: batch.token, documents: 0, bytes: batch.end - batch.start, written: false };
@@ -196,9 +196,9 @@ async function scan(
         if (failure !== undefined || limits.stopped() || batch.id === 0n) break;
         if (!holding) await limits.slots.take();
         holding = true;
-        await throttle?.turn();
+        await throttle.turn();
         if (limits.stopped()) break;
-        reply = await reader.send(task.source.db, getMore(batch.id, task.source.name, batchSize));
+        reply = await reader.send(task.source.db, getMore(batch.id, task.source.name, batchSize()));
       }
     } finally {
       if (holding) limits.slots.give();

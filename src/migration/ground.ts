@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { BufferPool } from './buffers.ts';
 import type { Checkpoint, CopyState, MigrationState } from './checkpoint.ts';
+import { Consideration } from './consideration.ts';
 import { type CopyLimits, Slots, WirePool } from './copy.ts';
 import { Deployment } from './deployment.ts';
 import type { ChangeSource } from './feed.ts';
@@ -30,6 +31,8 @@ export interface Ground {
   readerPool: WirePool;
   writerPool: WirePool;
   limits: CopyLimits;
+  /** Absent where a rate was asked for: that one is kept to, whatever the source feels of it. */
+  consideration: Consideration | undefined;
 }
 
 const READERS = 4;
@@ -59,22 +62,23 @@ export async function connectBoth(
 }
 
 export async function openLanes(
-  { source, destination, checkpoint }: Pick<Ground, 'source' | 'destination' | 'checkpoint'>,
+  { source, destination, checkpoint, log }: Pick<Ground, 'source' | 'destination' | 'checkpoint' | 'log'>,
   ended: AbortSignal,
   maxBytesPerSecond: number | undefined,
-): Promise<Pick<Ground, 'readers' | 'readerPool' | 'writerPool' | 'limits'>> {
+): Promise<Pick<Ground, 'readers' | 'readerPool' | 'writerPool' | 'limits' | 'consideration'>> {
   const [readers, fetchers, writers] = await Promise.all([
     source.openMany(READERS),
     source.openMany(2),
     destination.openMany(WRITERS),
   ]);
   const writerPool = new WirePool(writers, () => checkpoint.confirm());
-  const throttle = maxBytesPerSecond === undefined ? undefined : new Throttle(maxBytesPerSecond, ended);
+  const throttle = new Throttle(maxBytesPerSecond ?? Number.POSITIVE_INFINITY, ended);
   return {
     readers,
     readerPool: new WirePool(fetchers),
     writerPool,
     limits: { slots: new Slots(SLOTS), writers: writerPool, throttle, stopped: () => ended.aborted },
+    consideration: maxBytesPerSecond === undefined ? await Consideration.open({ source, log }, throttle) : undefined,
   };
 }
 

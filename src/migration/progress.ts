@@ -36,6 +36,7 @@ export class Meter {
     this.samples = [];
     this.now.bytesPerSecond = 0;
     this.now.documentsPerSecond = 0;
+    this.now.bytesPerSecondAllowed = undefined;
     if (phase !== 'tailing') {
       this.now.lagSeconds = undefined;
       this.now.readyForCutover = false;

@@ -32,7 +32,7 @@ export function reportOf(
 }
 
 /** Brings the figures up to date. */
-export function measure({ now }: Meter, { collections, state }: Ground): void {
+export function measure({ now }: Meter, { collections, state, limits }: Ground): void {
   const states = [...collections.values()].map((it) => it.state);
   now.collectionsTotal = states.length;
   now.collectionsCopied = states.filter((it) => it.copied).length;
@@ -41,5 +41,8 @@ export function measure({ now }: Meter, { collections, state }: Ground): void {
   // The source may have grown since it was measured.
   now.documentsTotal = states.reduce((sum, it) => sum + Math.max(it.expectedDocuments, it.documents), 0);
   now.bytesTotal = states.reduce((sum, it) => sum + Math.max(it.expectedBytes, it.bytes), 0);
+  const { bytesPerSecond } = limits.throttle;
+  const isHeld = now.phase === 'copying' && Number.isFinite(bytesPerSecond);
+  now.bytesPerSecondAllowed = isHeld ? Math.round(bytesPerSecond) : undefined;
   now.changesApplied = state.changes;
 }

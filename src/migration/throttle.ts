@@ -7,7 +7,10 @@ const SAVED_SECONDS = 1;
 
 /** Holds what the copy reads of the source, all readers together, to a rate. */
 export class Throttle {
-  private readonly bytesPerSecond: number;
+  /** May change at any time; infinite when nothing is held back. */
+  bytesPerSecond: number;
+  /** How much was read so far. */
+  bytes = 0;
   private readonly ended: AbortSignal;
   /** When what has been read so far would be paid for, in milliseconds. */
   private paid = performance.now();
@@ -25,6 +28,7 @@ export class Throttle {
 
   /** Notes that so much was read. */
   spend(bytes: number): void {
+    this.bytes += bytes;
     const now = performance.now();
     this.paid = Math.max(this.paid, now - SAVED_SECONDS * 1_000) + (bytes / this.bytesPerSecond) * 1_000;
   }
@@ -32,7 +36,10 @@ export class Throttle {
   /** Resolves when there is room for more, or when the copy ends. */
   async turn(): Promise<void> {
     const ms = this.paid - performance.now();
-    if (ms <= 0 || this.ended.aborted) return;
+    if (ms > 0) await this.pause(ms);
+  }
+
+  async pause(ms: number): Promise<void> {
     // Ended meanwhile: whoever waits looks for that next.
     await wait(ms, undefined, { signal: this.ended }).catch(() => {});
   }
