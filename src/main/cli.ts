@@ -25,11 +25,14 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 /**
  * Resolves at the first signal that asks to end. Later ones change nothing: a terminal and whoever runs this command
- * may both pass the same one on.
+ * may both pass the same one on. `npx` puts a shell in between, which ends at a signal and does not pass it on: its end
+ * is as good.
  */
 const untilAsked = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    const shell = process.ppid;
+    if (process.env.npm_lifecycle_event === 'npx') setInterval(() => process.ppid === shell || resolve(), 500).unref();
   });
 
 interface UpFlags {

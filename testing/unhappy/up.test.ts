@@ -1,5 +1,7 @@
 // What `telamon up` says and leaves when things are not as they should be.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -177,4 +179,23 @@ test('a state store that is slow to answer is waited for, and the wait told and 
   await ended;
   assert.equal(stopped.process.exitCode, 1);
   assert.deepEqual(processesWith(dir), []);
+});
+
+test('what npx has started ends with the shell that npx puts before it', async (t) => {
+  const data = join(temporary(t), 'data');
+  const command = [process.execPath, new URL('../../bin/telamon.js', import.meta.url).pathname, 'up', '--json'];
+  // More than one command, or some shells would give it their own place.
+  const shell = spawn('sh', ['-c', '"$0" "$@"; exit', ...command, '--port', '0', '--ephemeral', '--data', data], {
+    env: { ...process.env, npm_lifecycle_event: 'npx' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(shell.stdout, 'data');
+  assert.ok(processesWith(data).length);
+  shell.kill('SIGTERM');
+  await until(
+    () => processesWith(data).length,
+    (it) => it === 0,
+    30_000,
+  );
+  assert.equal(existsSync(data), false);
 });
