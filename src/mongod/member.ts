@@ -1,61 +1,16 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-
-export interface MemberSpec {
-  name: string;
-  /** Owned by the member alone; holds its data, lock and log. */
-  dir: string;
-  port: number;
-  replSet: string;
-  keyFile: string;
-  mongod: string;
-  cacheGB?: number;
-  oplogMB?: number;
-  maxConnections?: number;
-  /**
-   * Speaks TLS alone, with the certificate and key of one PEM file. Other servers must show a certificate of `caFile`;
-   * clients, if they show one, one of `clientCaFile`.
-   */
-  tls?: { certificateFile: string; caFile: string; clientCaFile: string };
-  /** Listens there beside the loopback address. */
-  address?: string;
-  /** Further options of the command line. */
-  options?: readonly string[];
-}
+import { argumentsOf, dbPath, logPath, type MemberSpec, NO_ROLES } from './command-line.ts';
+import { MemberFailed, whyEnded } from './why-ended.ts';
 
 export interface MemberHandle {
   pid: number;
   port: number;
 }
-
-/** A member that could not start; `code` tells a taken port from the rest. */
-export class MemberFailed extends Error {
-  readonly code: 'PORT_IN_USE' | 'FAILED';
-  constructor(code: MemberFailed['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const dbPath = (spec: Pick<MemberSpec, 'dir'>) => join(spec.dir, 'data');
-export const logPath = (spec: Pick<MemberSpec, 'dir'>) => join(spec.dir, 'mongod.log');
 
 function isAlive(pid: number): boolean {
   try {
@@ -97,27 +52,10 @@ export function isCurrent(spec: MemberSpec): boolean {
   return found !== undefined && found.args.slice(1).join('\0') === argumentsOf(spec).join('\0');
 }
 
-/** A certificate may bear roles, and mongod grants them: an authority that a customer brought would make a root. */
-const NO_ROLES = ['--setParameter', 'tlsCATrusts=[]'];
-
 /** Whether a member runs as an earlier version started it, and grants what certificates of customers name. */
 export function isTooTrusting(spec: MemberSpec): boolean {
   const found = spec.tls && processOn(dbPath(spec));
   return found !== undefined && !found.args.includes(NO_ROLES[1]!);
-}
-
-/** The end of what a file has gained since it was `from` bytes long. */
-function tail(path: string, from: number, bytes = 16_384): string {
-  if (!existsSync(path)) return '';
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const buffer = Buffer.alloc(Math.max(0, Math.min(bytes, size - from)));
-    readSync(file, buffer, 0, buffer.length, size - buffer.length);
-    return buffer.toString('utf8');
-  } finally {
-    closeSync(file);
-  }
 }
 
 const listens = (port: number): Promise<boolean> =>
@@ -147,25 +85,6 @@ async function answers({ port, tls }: MemberSpec): Promise<boolean> {
   } finally {
     await client.close();
   }
-}
-
-function argumentsOf(spec: MemberSpec): string[] {
-  const args = ['--dbpath', dbPath(spec), '--port', String(spec.port), '--replSet', spec.replSet];
-  args.push('--bind_ip', ['127.0.0.1', ...(spec.address ? [spec.address] : [])].join(','), '--nounixsocket');
-  args.push('--keyFile', spec.keyFile);
-  args.push('--logpath', logPath(spec), '--logappend', '--setParameter', 'diagnosticDataCollectionEnabled=true');
-  // A member that is told to end would wait a quarter of a minute for its clients, who find another one at once.
-  args.push('--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100');
-  if (spec.cacheGB) args.push('--wiredTigerCacheSizeGB', String(spec.cacheGB));
-  if (spec.oplogMB) args.push('--oplogSize', String(spec.oplogMB));
-  if (spec.maxConnections) args.push('--maxConns', String(spec.maxConnections));
-  if (spec.tls) {
-    args.push('--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', spec.tls.certificateFile);
-    args.push('--tlsCAFile', spec.tls.caFile, '--tlsClusterCAFile', spec.tls.clientCaFile);
-    args.push('--tlsAllowConnectionsWithoutCertificates');
-    args.push(...NO_ROLES);
-  }
-  return [...args, ...(spec.options ?? [])];
 }
 
 /**
@@ -203,91 +122,45 @@ export async function startMember(spec: MemberSpec, opts: { limitMs?: number } =
   );
 }
 
-/** What its log says when a mongod cannot start, and what its operator can do about it. */
-const signs: readonly [RegExp, (spec: MemberSpec) => string][] = [
-  [
-    /No space left on device|ENOSPC|available disk space/i,
-    (it) => `the disk of ${it.dir} is full. Make room there; the member then starts by itself.`,
-  ],
-  [
-    /Permission denied|EACCES|Read-only file system|EROFS/i,
-    (it) => `${it.dir} cannot be read and written by this user. Mend its permissions.`,
-  ],
-  [
-    /DBPathInUse|Resource temporarily unavailable.*lock|lock file.*mongod instance already running/i,
-    (it) => `another mongod holds ${it.dir}. End that process; the member then starts by itself.`,
-  ],
-  [
-    /WiredTiger metadata corruption|WT_PANIC|unable to read root page|checksum error|WT_TRY_SALVAGE/i,
-    (it) => `its data is damaged. Move ${it.dir}/data away: where other members hold the data, it is copied anew.`,
-  ],
-  [
-    /Wrong mongod version|incompatible.*featureCompatibilityVersion|UPGRADE PROBLEM/i,
-    (it) => `its data was written by another version of MongoDB than ${it.mongod} is. Start Telamon with that mongod.`,
-  ],
-];
-
-/** Less than this is no room for mongod's journal. */
-const FULL_BYTES = 64 * 2 ** 20;
-
-function freeBytes(dir: string): number {
-  const { bavail, bsize } = statfsSync(dir);
-  return bavail * bsize;
+/** False when it has ended meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
-function whyEnded(spec: MemberSpec, ended: string, logFrom: number): MemberFailed {
-  const log = tail(logPath(spec), logFrom);
-  if (/Address already in use/.test(log))
-    return new MemberFailed(
-      'PORT_IN_USE',
-      `Port ${spec.port} of ${spec.name} is in use by another process. Free that port; the member then starts by itself.`,
-    );
-  // A log on a full disk says nothing any more.
-  const full = freeBytes(spec.dir) < FULL_BYTES;
-  for (const [sign, advice] of full ? signs.slice(0, 1) : signs)
-    if (full || sign.test(log)) return new MemberFailed('FAILED', `mongod ${spec.name} did not start: ${advice(spec)}`);
-  const last = log.trim().split('\n').slice(-3).join('\n');
-  return new MemberFailed(
-    'FAILED',
-    `mongod ${spec.name} did not start: ${ended}. Read its log, ${logPath(spec)}. It ends:\n${last}`,
-  );
+async function hasEnded(pid: number, limitMs: number): Promise<boolean> {
+  for (const until = performance.now() + limitMs; isAlive(pid); await wait(20))
+    if (performance.now() > until) return false;
+  return true;
 }
 
-/** Stops a member and waits for its end; does nothing when none runs. */
-export async function stopMember(spec: MemberSpec, opts: { force?: boolean } = {}): Promise<void> {
+/**
+ * Stops a member and waits for its end; does nothing when none runs. One that does not end in peace within `peaceMs` is
+ * killed. Throws MemberFailed when it does not end even so: the kernel holds it, mostly for a disk that does not answer.
+ */
+export async function stopMember(
+  spec: MemberSpec,
+  { force = false, peaceMs = 20_000, deathMs = 10_000 } = {},
+): Promise<void> {
   const running = findMember(spec);
   if (!running) return;
-  process.kill(running.pid, opts.force ? 'SIGKILL' : 'SIGTERM');
-  for (const since = performance.now(); isAlive(running.pid); await wait(20)) {
-    if (performance.now() - since > 20_000) process.kill(running.pid, 'SIGKILL');
-  }
+  const { pid } = running;
+  if (!force && (!signal(pid, 'SIGTERM') || (await hasEnded(pid, peaceMs)))) return;
+  if (!signal(pid, 'SIGKILL') || (await hasEnded(pid, deathMs))) return;
+  throw new MemberFailed(
+    'FAILED',
+    `mongod ${spec.name} (process ${pid}) was killed and does not end. Look whether the disk of ${spec.dir} answers; it is tried again.`,
+  );
 }
 
 export async function removeMember(spec: MemberSpec): Promise<void> {
   await stopMember(spec, { force: true });
   rmSync(spec.dir, { recursive: true, force: true });
 }
-
-/**
- * Below the ports that systems give to connections which go out: one of those would take the port of a member that is
- * down for a moment.
- */
-const PORTS = { from: 10_240, to: 32_768 };
-
-/** A loopback port that was free a moment ago; whoever takes it must still expect PORT_IN_USE. */
-export async function freePort(avoid: ReadonlySet<number> = new Set()): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORTS.from, PORTS.to);
-    if (!avoid.has(port) && (await isFree(port))) return port;
-  }
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    // Whatever keeps it from being listened on, another port is tried.
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 /** The secret that members of a set share; mongod wants it base64 and readable by its owner only. */
 export function writeKeyFile(path: string, secret: string): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,4 +130,31 @@ test('a taken port is told as such and leaves no process', async () => {
   await assert.rejects(startMember(spec), { code: 'PORT_IN_USE' });
   assert.equal(findMember(spec), undefined);
   server.close();
+});
+
+/** A process that looks like a member. */
+async function pretended(name: string) {
+  const spec = { ...specs[0]!, name, dir: join(dir, name), port: await freePort() };
+  mkdirSync(join(spec.dir, 'data'), { recursive: true });
+  const child = spawn('sh', ['-c', 'while :; do sleep 1; done', '--dbpath', join(spec.dir, 'data'), '--port', '1']);
+  writeFileSync(join(spec.dir, 'data', 'mongod.lock'), String(child.pid));
+  return { spec, child };
+}
+
+test('a member that ends just before it is told to is stopped, and one that ends too late is told of', async (t) => {
+  const gone = await pretended('gone');
+  const held = await pretended('held');
+  const kill = process.kill.bind(process);
+  t.after(() => kill(held.child.pid!, 'SIGKILL'));
+  t.mock.method(process, 'kill', (pid: number, name: NodeJS.Signals | 0) => {
+    if (name === 0) return kill(pid, name);
+    // As the kernel does with one that waits for a disk.
+    if (pid === held.child.pid) return true;
+    kill(pid, 'SIGKILL');
+    throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  });
+  await stopMember(gone.spec);
+  const told = { code: 'FAILED', message: /held .* was killed and does not end\. Look whether the disk of .*held/ };
+  await assert.rejects(stopMember(held.spec, { peaceMs: 50, deathMs: 50 }), told);
+  assert.ok(findMember(held.spec));
 });
