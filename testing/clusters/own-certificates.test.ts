@@ -2,7 +2,7 @@
 // taken over by members that go on running, and one authority follows another without an end of anything.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
@@ -15,12 +15,15 @@ import { until } from '../wait.ts';
 
 const USER = { username: 'u', password: 'password-1', databaseName: 'admin' };
 
-async function shownAt(port: number): Promise<string> {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+/** Which certificate a member shows, and whether one of these authorities vouches for it. */
+async function shownAt(port: number, caFile?: string): Promise<{ serialNumber: string; isTrusted: boolean }> {
+  const ca = caFile && readFileSync(caFile);
+  const socket = connect({ host: '127.0.0.1', port, ca, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
   const { serialNumber } = socket.getPeerX509Certificate()!;
+  const { authorized } = socket;
   socket.destroy();
-  return serialNumber;
+  return { serialNumber, isTrusted: authorized };
 }
 
 const portsOf = (uri: string) => [...uri.matchAll(/:(\d+)/g)].map((it) => Number(it[1]));
@@ -82,7 +85,9 @@ test('certificates of the operator’s, replaced and changed for others while me
   const { uri } = await newCluster(atlas(made.url, made.url, made), made.orgId);
   await patience(t, 'the operator’s authority is trusted', () => takesWrites(uri, ca));
   const pids = processesWith(join(data, 'clusters')).sort();
-  const shown = () => Promise.all(portsOf(uri).map(shownAt));
+  const shown = () => Promise.all(portsOf(uri).map(async (it) => (await shownAt(it)).serialNumber));
+  const trustedBy = (caFile: string) =>
+    Promise.all(portsOf(uri).map(async (it) => (await shownAt(it, caFile)).isTrusted));
   const before = await shown();
   assert.equal(new Set(before).size, 1, 'all show the one certificate');
 
@@ -94,7 +99,8 @@ test('certificates of the operator’s, replaced and changed for others while me
   const own = await startUp(t, data, '--tls');
   await patience(t, 'the installation’s own authority follows', async () => new Set(await shown()).size === 3);
   await patience(t, 'and is trusted', () => takesWrites(uri, join(data, 'ca.pem')));
-  await patience(t, 'alone', async () => !(await takesWrites(uri, ca)));
+  assert.deepEqual(await trustedBy(join(data, 'ca.pem')), [true, true, true]);
+  assert.deepEqual(await trustedBy(ca), [false, false, false], 'alone');
   await own.child.stop();
 
   const keyOptions = ['--cluster-ca', ca, '--cluster-ca-key', file('example.key', authority.key)];

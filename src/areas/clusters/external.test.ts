@@ -155,6 +155,40 @@ test('users and roles of others that have the names of ours stay theirs, and are
   );
 });
 
+test('two servers on one set: each keeps to its own users, and a name that both want belongs to who came first', async (t) => {
+  const { port, uri, client } = await othersSet(t, harnessed.mongod.path);
+  const plain = `mongodb://127.0.0.1:${port}/`;
+  const join = async (own: string, role: string) => {
+    const house = await harnessed.open({ running: true });
+    const groupId = await newProject(house);
+    await house.api('POST', `/groups/${groupId}/accessList`, [{ cidrBlock: '127.0.0.0/8' }]);
+    for (const username of [own, 'both'])
+      await house.api('POST', `/groups/${groupId}/databaseUsers`, {
+        ...{ username, databaseName: 'admin', password: `password-of-${own}` },
+        roles: [{ roleName: role, databaseName: 'admin' }],
+      });
+    await registerIn(house, groupId)({ name: 'ext', uri });
+    const path = `/groups/${groupId}/clusters/ext`;
+    const seen = () => house.api('GET', path);
+    await until(seen, (it) => it.body.stateName === 'IDLE');
+    return { house, path, seen };
+  };
+  const ann = await join('ann', 'readAnyDatabase');
+  const bob = await join('bob', 'readWriteAnyDatabase');
+  assert.match((await seenBy(bob.house, 'ext')).message, /\(admin\.both\)/);
+  assert.equal((await seenBy(ann.house, 'ext')).message, undefined);
+  assert.deepEqual(await rolesOf(plain, 'both', 'password-of-ann'), ['readAnyDatabase']);
+
+  await ann.house.api('DELETE', ann.path);
+  await until(ann.seen, (it) => it.status === 404);
+  await until(
+    () => rolesOf(plain, 'both', 'password-of-bob'),
+    (it) => it?.join() === 'readWriteAnyDatabase',
+  );
+  const { users } = await client.db('admin').command({ usersInfo: 1 });
+  assert.deepEqual(users.map((it: { user: string }) => it.user).sort(), ['bob', 'both', 'root']);
+});
+
 test('one set is one cluster, whatever names it is registered under', async (t) => {
   const { port, uri } = await othersSet(t, harnessed.mongod.path);
   const house = await harnessed.open({ running: true });

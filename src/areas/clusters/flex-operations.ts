@@ -1,24 +1,16 @@
 import Type from 'typebox';
 import { wireInstant } from '../../base/clock.ts';
 import { type Tx, transact } from '../../base/state.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
 import type { Fail } from '../../kernel/failure.ts';
 import { type GroupPlace, operation, type Page } from '../../kernel/operation.ts';
 import { sometimes } from '../../kernel/wire.ts';
 import { applyChange } from './change.ts';
-import { makeCluster, REFUSED_DELETION, retire, WRONG_NEW, WRONG_SPEC } from './lifecycle.ts';
-import { type Cluster, isTenant, type Pair } from './model.ts';
+import { makeCluster, REFUSED_DELETION, retire, WRONG_NEW } from './lifecycle.ts';
+import type { Cluster, Pair } from './model.ts';
 import { stringsOf } from './questions.ts';
-import { type ClusterRoom, one, refuse, withUsers } from './room.ts';
-import { wrongSpec } from './rules.ts';
-import { anything, pairs, readCluster, UpdateCluster, type WantedCluster } from './wire.ts';
-import {
-  ClusterReply20230101,
-  readCluster20230101,
-  UpdateCluster20230101,
-  writeCluster20230101,
-} from './wire-2023-01-01.ts';
-import { ConnectionStrings, type SeenCluster } from './wire-reply.ts';
+import { type ClusterRoom, withUsers } from './room.ts';
+import { anything, pairs } from './wire.ts';
+import { ConnectionStrings } from './wire-reply.ts';
 
 const closed = { additionalProperties: false };
 const changes = {
@@ -71,7 +63,7 @@ const FlexReply = Type.Object({
   versionReleaseSystem: Type.String(),
 });
 
-interface SeenFlex {
+export interface SeenFlex {
   cluster: Cluster;
   connectionStrings: object;
   isNew?: true;
@@ -79,7 +71,7 @@ interface SeenFlex {
 
 const FLEX_DISK_GB = 5;
 
-async function seen(room: ClusterRoom, found: Cluster): Promise<SeenFlex> {
+export async function seen(room: ClusterRoom, found: Cluster): Promise<SeenFlex> {
   const [cluster] = await withUsers(room, [found]);
   return { cluster: cluster!, connectionStrings: stringsOf(found, room) };
 }
@@ -109,7 +101,7 @@ function writeFlex({ cluster, connectionStrings, isNew }: SeenFlex) {
   };
 }
 
-const shown = { reply: FlexReply, status: 200, write: writeFlex };
+export const shown = { reply: FlexReply, status: 200, write: writeFlex };
 const FLEX_NOT_FOUND = ['CLUSTER_NOT_FOUND', 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API'] as const;
 type FlexNotFound = (typeof FLEX_NOT_FOUND)[number];
 
@@ -185,15 +177,17 @@ export const updateGroupFlexCluster = operation<
       read: ({ tags, terminationProtectionEnabled }) => ({ tags, terminationProtectionEnabled }),
     },
   },
-  run: ({ group, path, wanted, note, fail }, room) =>
-    transact(room.state, async (tx) => {
+  async run({ group, path, wanted, note, fail }, room) {
+    const changed = await transact(room.state, async (tx) => {
       const cluster = await findFlex(room, group, path.name!, fail, tx);
       if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', cluster.name);
       if (await room.imports.isRunningInto(cluster._id, tx))
         throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
       await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
-      return seen(room, await room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx));
-    }),
+      return room.clusters.change(cluster, applyChange(cluster.spec, wanted), tx);
+    });
+    return seen(room, changed);
+  },
 });
 
 export const deleteGroupFlexCluster = operation<
@@ -214,80 +208,10 @@ export const deleteGroupFlexCluster = operation<
     }),
 });
 
-const UPGRADE_FAILS = [
-  'CLUSTER_NOT_FOUND',
-  ...WRONG_SPEC,
-  'CLUSTER_ALREADY_REQUESTED_DELETION',
-  'CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT',
-] as const;
-type UpgradeFails = (typeof UPGRADE_FAILS)[number];
-
-/** A tenant becomes a cluster of its own: the member that holds the data is joined by others, or only gets bigger. */
-async function upgrade(
-  room: ClusterRoom,
-  group: GroupPlace,
-  { name, change, refused }: WantedCluster,
-  fail: Fail<UpgradeFails>,
-  tx: Tx,
-): Promise<Cluster> {
-  if (!name) throw fail('MISSING_ATTRIBUTE', 'name');
-  const cluster = await room.clusters.find(group.id, name, tx);
-  if (!cluster) throw fail('CLUSTER_NOT_FOUND', name, group.id);
-  if (cluster.deleting) throw fail('CLUSTER_ALREADY_REQUESTED_DELETION', name);
-  if (refused) throw fail('VALIDATION_ERROR', refused);
-  if (!isTenant(cluster)) throw fail('VALIDATION_ERROR', `cluster ${name} is neither M0 nor Flex`);
-  if (!change.regions?.length) throw fail('MISSING_ATTRIBUTE', 'replicationSpecs');
-  if (await room.imports.isRunningInto(cluster._id, tx)) throw fail('CANNOT_MODIFY_CLUSTER_WITH_RUNNING_LIVE_IMPORT');
-  const spec = applyChange({ ...cluster.spec, regionConfigs: [] }, change);
-  refuse(fail as Fail<ErrorCode>, wrongSpec(spec, room));
-  return room.clusters.change(cluster, spec, tx, { kind: 'CLUSTER' });
-}
-
-export const tenantGroupFlexClusterUpgrade = operation<ClusterRoom, WantedCluster, SeenFlex, UpgradeFails>({
-  id: 'tenantGroupFlexClusterUpgrade',
-  route: 'POST /groups/{groupId}/flexClusters:tenantUpgrade',
-  inside: 'group',
-  roles: ['GROUP_CLUSTER_MANAGER'],
-  fails: UPGRADE_FAILS,
-  versions: { '2024-11-13': { ...shown, body: UpdateCluster, read: readCluster } },
-  run: ({ group, wanted, note, fail }, room) =>
-    transact(room.state, async (tx) => {
-      const cluster = await upgrade(room, group, wanted, fail, tx);
-      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: cluster.name }, tx);
-      return seen(room, cluster);
-    }),
-});
-
-export const upgradeGroupClusterTenantUpgrade = operation<ClusterRoom, WantedCluster, SeenCluster, UpgradeFails>({
-  id: 'upgradeGroupClusterTenantUpgrade',
-  route: 'POST /groups/{groupId}/clusters/tenantUpgrade',
-  inside: 'group',
-  bucket: 'clusters',
-  roles: ['GROUP_CLUSTER_MANAGER'],
-  fails: UPGRADE_FAILS,
-  versions: {
-    '2023-01-01': {
-      ...{ reply: ClusterReply20230101, status: 200, write: writeCluster20230101 },
-      body: UpdateCluster20230101,
-      read: readCluster20230101,
-    },
-  },
-  async run({ group, wanted, note, fail }, room) {
-    const cluster = await transact(room.state, async (tx) => {
-      const changed = await upgrade(room, group, wanted, fail, tx);
-      await note({ type: 'CLUSTER_UPDATE_SUBMITTED', clusterName: changed.name }, tx);
-      return changed;
-    });
-    return one(room, cluster);
-  },
-});
-
 export const flexOperations = [
   listGroupFlexClusters,
   getGroupFlexCluster,
   createGroupFlexCluster,
   updateGroupFlexCluster,
   deleteGroupFlexCluster,
-  tenantGroupFlexClusterUpgrade,
-  upgradeGroupClusterTenantUpgrade,
 ];

@@ -6,6 +6,7 @@ import { clusterOperations } from '../../areas/clusters/operations.ts';
 import { operatorOperations } from '../../areas/clusters/operator-operations.ts';
 import { processOperations } from '../../areas/clusters/process-operations.ts';
 import { createClusterLeaving } from '../../areas/clusters/questions.ts';
+import { upgradeOperations } from '../../areas/clusters/upgrade-operations.ts';
 import { validateGroupClusterConfigurations } from '../../areas/clusters/validation-operation.ts';
 import { createIndexControl } from '../../areas/rolling-indexes/controller.ts';
 import { indexOperations } from '../../areas/rolling-indexes/operations.ts';
@@ -67,6 +68,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
           ...detailOperations,
           ...processOperations,
           ...flexOperations,
+          ...upgradeOperations,
           validateGroupClusterConfigurations,
         ],
         room,
