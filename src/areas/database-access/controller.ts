@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../base/clock.ts';
+import type { NameParts } from '../../base/countersign.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
 import type { NewEvent, PlacedEvent } from '../../kernel/operation.ts';
 import {
@@ -17,6 +18,8 @@ import type { DeploymentStore } from './store.ts';
 
 interface UserSeen extends Omit<ManagedUser, 'clientSource'> {
   x509Type?: 'MANAGED' | 'CUSTOMER';
+  /** Of the certificates that are issued to the user here. */
+  subject?: NameParts;
 }
 
 interface Expiring {
@@ -40,7 +43,10 @@ export interface DeploymentControl {
     sourcesOf(groupId: string, now: Date): Promise<{ sources: readonly string[]; until?: Date }>;
   };
   certificates: {
-    trustOf(groupId: string): Promise<{ pem: string; print: string; customerPrint?: string } | undefined>;
+    trustOf(
+      groupId: string,
+      managed: readonly NameParts[],
+    ): Promise<{ pem(): Promise<string>; print: string; customerPrint?: string } | undefined>;
   };
   clusters: Pick<ClusterQuestions, 'all' | 'findById' | 'adminUri' | 'ownerOf' | 'trust'>;
   projects: { place(groupId: string): Promise<{ orgId: string } | undefined> };
@@ -56,17 +62,18 @@ const TIMER_MOST_MS = 2_147_483_647;
 
 async function wantedOn(control: DeploymentControl, cluster: Cluster, now: Date) {
   const { groupId, name, status } = cluster;
-  const [of, list, custom, trust] = await Promise.all([
+  const [of, list, custom] = await Promise.all([
     control.users.mongodUsersOf(groupId, name, now),
     control.accessList.sourcesOf(groupId, now),
     control.customRoles.mongodRolesOf(groupId, status.mongoDBVersion ?? ''),
-    control.certificates.trustOf(groupId),
   ]);
+  const managed = of.users.flatMap(({ subject }) => (subject ? [subject] : []));
+  const trust = await control.certificates.trustOf(groupId, managed);
   const ends = [of.until, list.until].filter((it) => it !== undefined).map((it) => it.getTime() - now.getTime());
   const users = of.users
     // Without an authority of the customer's there is nothing by which they could log in, and open sessions end.
     .filter((it) => it.x509Type !== 'CUSTOMER' || trust?.customerPrint)
-    .map(({ x509Type, ...it }) => ({
+    .map(({ x509Type, subject: _subject, ...it }) => ({
       ...it,
       passwordPrint: x509Type === 'CUSTOMER' ? trust!.customerPrint! : it.passwordPrint,
       clientSource: list.sources,
@@ -134,7 +141,7 @@ export function createDeploymentControl(control: DeploymentControl) {
       const { trust, ...wanted } = await wantedOn(control, cluster, at);
       if (trust && before?.trust !== trust.print) {
         // Its members are another installation's to tell, which does the rest as well.
-        if (!(await clusters.trust(cluster, trust.pem))) return { again: LOOK_MS };
+        if (!(await clusters.trust(cluster, await trust.pem()))) return { again: LOOK_MS };
         await deployment.setTrust(clusterId, groupId, trust.print);
       }
       const roleNames = wanted.roles.map((it) => it.role);

@@ -18,6 +18,7 @@ export const createUserQuestions = (store: UserStore, vault: Vault) => ({
         passwordPrint: it.sealedPassword ? fingerprint(it.sealedPassword) : '',
         roles: rolesInMongod(it.roles),
         x509Type: it.auth?.type as 'MANAGED' | 'CUSTOMER' | undefined,
+        subject: it.auth?.type === 'MANAGED' ? subjectOf(it.username).parts : undefined,
       })),
       roles: collectionRoles(users.flatMap((it) => it.roles)),
       until: ends.sort((a, b) => a.getTime() - b.getTime())[0],

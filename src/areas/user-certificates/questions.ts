@@ -1,13 +1,13 @@
-import { certificatesIn } from '../../base/certificates.ts';
+import { counterSigned, type NameParts } from '../../base/countersign.ts';
 import { fingerprint } from '../../base/secrets.ts';
 import type { Leaving } from '../../base/state.ts';
 import type { CertificateStore } from './store.ts';
 
 /** Whose client certificates the members of a cluster accept, beside those of the installation. */
 export interface Trust {
-  /** PEM of all of them, one after the other; empty when there are none. */
-  pem: string;
-  /** Changes whenever `pem` does. */
+  /** PEM of all of them, one after the other; empty when there are none. It is another text every time. */
+  pem(): Promise<string>;
+  /** Changes whenever what `pem` says does. */
   print: string;
   /** Changes with the authorities that the customer brought; absent without any. */
   customerPrint?: string;
@@ -15,13 +15,20 @@ export interface Trust {
 
 /** What other rooms may ask of the certificates of users. */
 export const createCertificateQuestions = (store: CertificateStore) => ({
-  /** Undefined for a project that never had an authority. */
-  async trustOf(groupId: string): Promise<Trust | undefined> {
+  /**
+   * Undefined for a project that never had an authority. Of `managed`, the subjects of users with x509Type MANAGED, the
+   * customer's authorities sign for none.
+   */
+  async trustOf(groupId: string, managed: readonly NameParts[]): Promise<Trust | undefined> {
     const found = await store.authoritiesOf(groupId);
     if (!found) return undefined;
     const { own, cas } = found;
-    const pem = `${own?.certificate ?? ''}${certificatesIn(cas ?? '').join('')}`;
-    return { pem, print: fingerprint(pem), ...(cas ? { customerPrint: fingerprint(cas) } : {}) };
+    const ours = own?.certificate ?? '';
+    return {
+      pem: async () => ours + (cas ? await counterSigned(cas, managed) : ''),
+      print: fingerprint(JSON.stringify([ours, ...(cas ? [cas, managed] : [])])),
+      ...(cas ? { customerPrint: fingerprint(cas) } : {}),
+    };
   },
 });
 

@@ -1,4 +1,5 @@
 import { wrongAuthorities } from '../../base/certificates.ts';
+import { counterSigned } from '../../base/countersign.ts';
 import { type Tx, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ClientAuthorities } from './model.ts';
@@ -20,6 +21,17 @@ export const getUserSecurity = operation<CertificateRoom, unknown, ClientAuthori
   run: ({ group }, room) => authoritiesOf(room, group.id),
 });
 
+/** Why these cannot be a project's authorities; undefined when they can. */
+async function wrongCas(cas: string, now: Date): Promise<string | undefined> {
+  const wrong = wrongAuthorities(cas, now);
+  if (wrong) return wrong;
+  // What could not be signed for the clusters later would hold up all that is to come to them.
+  return counterSigned(cas, []).then(
+    () => undefined,
+    () => 'holds an authority whose name, key or limits this server cannot read',
+  );
+}
+
 /** Whoever logs in with a certificate of an authority that is no longer named loses its rights at its next command. */
 export const updateUserSecurity = operation<CertificateRoom, WantedSecurity, ClientAuthorities, 'VALIDATION_ERROR'>({
   id: 'updateGroupUserSecurity',
@@ -36,7 +48,7 @@ export const updateUserSecurity = operation<CertificateRoom, WantedSecurity, Cli
           'VALIDATION_ERROR',
           `ldap.${ldap[0]}: the mongod of this server knows no LDAP, its enterprise build does`,
         );
-      const wrong = cas === undefined ? undefined : wrongAuthorities(cas, clock.now());
+      const wrong = cas === undefined ? undefined : await wrongCas(cas, clock.now());
       if (wrong) throw fail('VALIDATION_ERROR', `customerX509.cas ${wrong}`);
       const before = await authoritiesOf(room, group.id, tx);
       if (cas === undefined) return before;
