@@ -2,9 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ApiClient, ApiFailed, createApiClient } from '../base/api-client.ts';
 import type { LinkToken } from '../base/link-token.ts';
-import { type ChangeSource, inspectDeployment, LET_IN, type Progress, releaseWrites } from '../migration/index.ts';
+import {
+  type ChangeSource,
+  type Held,
+  inspectDeployment,
+  LET_IN,
+  type Progress,
+  releaseWrites,
+} from '../migration/index.ts';
 import { AgentEnded } from './ended.ts';
-import type { Held } from './held.ts';
 import { type JobDeps, type Order, type RunningJob, startJob } from './job.ts';
 
 export interface AgentOptions {

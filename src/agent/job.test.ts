@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { heldIn } from './held.ts';
+import { heldIn } from '../migration/index.ts';
 import { startJob } from './job.ts';
 
 test('an outcome that nobody takes ends the job, not the agent', async (t) => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import {
   type ChangeSource,
   createMigration,
+  type Held,
   type Migration,
   MigrationFailed,
   MigrationStopped,
@@ -9,7 +10,6 @@ import {
   Superseded,
   validateMigration,
 } from '../migration/index.ts';
-import type { Held } from './held.ts';
 import { type SourceAccess, sourceUri } from './source-uri.ts';
 
 /** What the control plane wants done. */

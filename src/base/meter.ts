@@ -26,7 +26,8 @@ export function describe(p: MigrationProgress): string {
       .join(', ');
   const lag = p.lagSeconds === undefined ? '' : `lag ${p.lagSeconds.toFixed(1)} s`;
   const ready = p.readyForCutover ? 'ready for cutover' : '';
-  return [`${copied} copied`, `${p.changesApplied} changes applied`, lag, ready].filter(Boolean).join(', ');
+  const from = p.changesFrom ? ` from the ${p.changesFrom.replace('-', ' ')}` : '';
+  return [`${copied} copied`, `${p.changesApplied} changes applied${from}`, lag, ready].filter(Boolean).join(', ');
 }
 
 /** Shows long work: a bar in a terminal, now and then a line elsewhere. */

@@ -18,6 +18,8 @@ export const MigrationProgress = Type.Object(
     /** What the initial copy is held to, by a rate that was asked for or by the writes of the source; absent otherwise. */
     bytesPerSecondAllowed: Type.Optional(Figure),
     changesApplied: Figure,
+    /** Where the changes are read, `oplog` or `change-stream`; absent before they are. */
+    changesFrom: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     /** How far the destination is behind; absent before the tail runs and after the cutover began. */
     lagSeconds: Type.Optional(Figure),
     readyForCutover: Type.Boolean(),

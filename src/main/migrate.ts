@@ -4,18 +4,19 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Logger } from 'pino';
-import { heldIn, STILL_BLOCKED } from '../agent/held.ts';
 import { type MetricsFlags, openMetrics } from '../agent/metrics.ts';
 import { createMeter } from '../base/meter.ts';
 import {
   blockProblem,
   type ChangeSource,
   createMigration,
+  heldIn,
   MigrationFailed,
   MigrationStopped,
   type Progress,
   type Report,
   releaseWrites,
+  STILL_BLOCKED,
   Superseded,
   validateMigration,
 } from '../migration/index.ts';

@@ -26,10 +26,10 @@ type MoveFlags = MigrateFlags & { json?: boolean };
  * The oplog is cheaper for both sides; the change stream needs less of the source's user. It stays the default until
  * reading the oplog has stood the chaos, too, and keeps the order of a capped collection that overflows.
  */
-export const changesOption = (): Option =>
+export const changesOption = (side = 'source'): Option =>
   new Option(
     '--changes <where>',
-    'where changes of the source are read; auto is the oplog where allowed (experimental)',
+    `where changes of the ${side} are read; auto is the oplog where allowed (experimental)`,
   )
     .choices(['auto', 'oplog', 'change-stream'])
     .default('change-stream');
@@ -64,46 +64,43 @@ export function addMigrationCommands(program: Command, shell: Shell): void {
     if (!(await command({ ...flags, data }, { log, say, ended, signal: stop.signal }))) process.exitCode = 130;
   }
 
-  withData(
-    moveOptions(
-      program.command('migrate'),
-      'the replica set to write, or organization/project/cluster of the Telamon that runs here',
-    ),
+  /** What both ways take; `side` is whose writes end with the cutover. */
+  const wayOptions = (command: Command, side: string, other: string): Command =>
+    command
+      .option(
+        '--block-writes',
+        `at the cutover, hold the writes of the ${side} back instead of relying on the application`,
+      )
+      .addOption(changesOption(side))
+      .option('--cutover-when-ready', `cut over as soon as the ${other} has caught up`)
+      .option(
+        '--metrics-port <number>',
+        'let a Prometheus read the figures at /metrics; 0 takes a free port',
+        portNumber,
+      )
+      .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
+      .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
+      .option('--json', 'print the report as one line of JSON');
+
+  const migrate = moveOptions(
+    program.command('migrate'),
+    'the replica set to write, or organization/project/cluster of the Telamon that runs here',
   )
     .description('move one replica set into another without a control plane; the same command goes on after any end')
     .option('--drop', 'drop what stands in the way on the destination')
     .option('--max-rate <rate>', 'most bytes per second that the initial copy reads of the source, like 20MB', maxRate)
-    .option(
-      '--block-writes',
-      'at the cutover, hold the writes of the source back instead of relying on the application',
-    )
-    .addOption(changesOption())
-    .option('--cutover-when-ready', 'cut over as soon as the destination has caught up')
-    .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
-    .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
-    .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
-    .option('--json', 'print the report as one line of JSON')
-    .option('--reversible', 'note where it ends, so that `telamon reverse` can lead back from there')
-    .action((flags: MoveFlags) => move(flags, false));
+    .option('--reversible', 'note where it ends, so that `telamon reverse` can lead back from there');
+  withData(wayOptions(migrate, 'source', 'destination')).action((flags: MoveFlags) => move(flags, false));
 
-  moveOptions(program.command('reverse'), 'the replica set that it went to')
+  const reverse = moveOptions(program.command('reverse'), 'the replica set that it went to')
     .description(
       'go back from where a migration with --reversible went: what was written there since is followed, and nothing is copied',
     )
     .option(
-      '--block-writes',
-      'at the cutover, hold the writes of the destination back instead of relying on the application',
-    )
-    .option('--cutover-when-ready', 'cut over as soon as the source has caught up')
-    .option(
       '--reversible',
       'note where it ends, so that another reverse, with both sides exchanged, can lead forward again',
-    )
-    .option('--metrics-port <number>', 'let a Prometheus read the figures at /metrics; 0 takes a free port', portNumber)
-    .option('--metrics-host <address>', 'address to answer it on', '127.0.0.1')
-    .option('--state-dir <dir>', 'where `telamon cutover` finds this migration', migrateDir)
-    .option('--json', 'print the report as one line of JSON')
-    .action((flags: MoveFlags) => move(flags, true));
+    );
+  wayOptions(reverse, 'destination', 'source').action((flags: MoveFlags) => move(flags, true));
 
   program
     .command('cutover <migration>')

@@ -1,7 +1,7 @@
 import { ChangeStream } from './changes.ts';
 import type { Deployment } from './deployment.ts';
 import { Code, hasCode, MigrationFailed } from './errors.ts';
-import type { Feed } from './feed.ts';
+import type { ChangeSource, Feed } from './feed.ts';
 import type { Ground } from './ground.ts';
 import { OplogFeed } from './oplog.ts';
 import { isOplogToken, timeOf } from './resume.ts';
@@ -9,6 +9,7 @@ import { following, OWN_DATABASE } from './segment.ts';
 
 export interface Chosen {
   feed: Feed;
+  from: Exclude<ChangeSource, 'auto'>;
   /** Updates are applied as the oplog says them; otherwise changed documents are read from the source. */
   diffs: boolean;
 }
@@ -25,7 +26,7 @@ export async function openFeed({ source, destination, checkpoint, state, log, ch
       const feed = new OplogFeed(await source.open(), token ? timeOf(token) : at);
       await feed.open();
       log.info({ reader: 'oplog', updates: diffs ? 'as in the oplog' : 'read again' }, 'following changes');
-      return { feed, diffs };
+      return { feed, from: 'oplog', diffs };
     }
     if (changes === 'oplog') {
       throw new MigrationFailed(
@@ -37,7 +38,7 @@ export async function openFeed({ source, destination, checkpoint, state, log, ch
   const from = token && !bound ? timeOf(token) : at;
   await feed.open(bound ? { token } : { at: following(from) });
   log.info({ reader: 'change stream' }, 'following changes');
-  return { feed, diffs: false };
+  return { feed, from: 'change-stream', diffs: false };
 }
 
 async function mayReadOplog(source: Deployment): Promise<boolean> {

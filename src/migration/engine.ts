@@ -262,6 +262,7 @@ class Engine implements Migration {
       await checkpoint.save(state);
     }
     const tail = await Tail.open(ground);
+    this.meter.now.changesFrom = tail.from;
     this.meter.phase('tailing');
     await tail.follow(
       () => this.cutoverAt !== undefined,
@@ -300,6 +301,7 @@ class Engine implements Migration {
     const report = reportOf(ground, {
       cutoverSeconds: (ended - (this.cutoverAt ?? ended)) / 1_000,
       verified: outcome.verified,
+      changesFrom: tail.from,
       writesBlocked: this.block.isHeld,
     });
     await this.conclude(ground, report);

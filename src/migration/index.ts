@@ -5,6 +5,7 @@ export { createMigration, type Migration } from './engine.ts';
 export { MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
 export { type ChangeSource, changeSources } from './feed.ts';
 export { forgetMigration } from './forget.ts';
+export { type Held, heldIn, STILL_BLOCKED } from './held.ts';
 export { type Inventory, inspectDeployment } from './inspect.ts';
 export type { Progress } from './progress.ts';
 export type { Report } from './report.ts';

@@ -1,3 +1,4 @@
+import type { Chosen } from './choose-feed.ts';
 import type { Ground } from './ground.ts';
 import type { Meter } from './progress.ts';
 import type { Verified } from './verify.ts';
@@ -8,6 +9,8 @@ export interface Report {
   bytes: number;
   collections: number;
   changes: number;
+  /** Where the changes were read in the end. */
+  changesFrom: Chosen['from'];
   seconds: number;
   cutoverSeconds: number;
   verified: Verified;
@@ -18,7 +21,7 @@ export interface Report {
 /** What the phases note down as they go is all that the report and the figures are made of. */
 export function reportOf(
   { collections, state }: Ground,
-  ended: Pick<Report, 'cutoverSeconds' | 'verified' | 'writesBlocked'>,
+  ended: Pick<Report, 'changesFrom' | 'cutoverSeconds' | 'verified' | 'writesBlocked'>,
 ): Report {
   const states = [...collections.values()].map((it) => it.state);
   return {

@@ -21,6 +21,8 @@ export class Tail {
   private readonly applier: Applier;
   private readonly schema: Schema;
   private readonly feed: Feed;
+  /** Where the changes are read. */
+  readonly from: Chosen['from'];
   private readonly diffs: boolean;
   private window: Window;
   private applying: Promise<void> | undefined;
@@ -33,9 +35,10 @@ export class Tail {
   /** Everything up to here is on the destination. */
   private applied = new Timestamp({ t: 0, i: 0 });
 
-  private constructor(ground: Ground, { feed, diffs }: Chosen) {
+  private constructor(ground: Ground, { feed, from, diffs }: Chosen) {
     this.ground = ground;
     this.feed = feed;
+    this.from = from;
     this.diffs = diffs;
     this.window = new Window(diffs);
     this.schema = new Schema(ground);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LET_IN } from '../migration/index.ts';
+import { LET_IN } from './block.ts';
 
 const SUFFIX = '.held';
 
