@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createClusterControl } from '../../src/areas/clusters/controller.ts';
 import { flexOperations } from '../../src/areas/clusters/flex-operations.ts';
+import { globalOperations } from '../../src/areas/clusters/global-operations.ts';
 import { createHost, type Host } from '../../src/areas/clusters/host.ts';
 import { createLocalProvider } from '../../src/areas/clusters/local.ts';
 import { type Cluster, replSetOf } from '../../src/areas/clusters/model.ts';
@@ -95,7 +96,9 @@ export async function openClusterRoom() {
   /** What an operation answers on the wire, without HTTP; throws its failure. */
   // biome-ignore lint/suspicious/noExplicitAny: each operation answers something else
   async function ask(id: string, path: Record<string, string> = {}, body?: unknown, of = group): Promise<any> {
-    const it = mount([...clusterOperations, ...processOperations, ...flexOperations], room).find((op) => op.id === id)!;
+    const it = mount([...clusterOperations, ...processOperations, ...flexOperations, ...globalOperations], room).find(
+      (op) => op.id === id,
+    )!;
     const version = Object.values(it.versions).at(-1)!;
     const wanted = version.read ? version.read(body) : body;
     const paging = { pageNum: 1, itemsPerPage: 100, includeCount: true, skip: 0 };

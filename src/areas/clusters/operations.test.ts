@@ -136,3 +136,20 @@ test('a deletion: refused under protection and during an import; then nothing ho
   await refused(leave, 'CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS');
   assert.equal(await room.questions.countIn(room.group.id), (await room.questions.listIn(room.group.id)).length);
 });
+
+test('zones of a replica set: none to see, none to remove, and none to be had', async () => {
+  await create(wantedCluster('flat', 1));
+  const at = { clusterName: 'flat' };
+  const none = { customZoneMapping: {}, managedNamespaces: [], selfManagedSharding: false };
+  assert.deepEqual(await room.ask('getGroupClusterGlobalWrites', at), none);
+  assert.deepEqual(await room.ask('deleteGroupClusterGlobalWriteCustomZoneMapping', at), none);
+  const refusals: [id: string, body?: object][] = [
+    ['createGroupClusterGlobalWriteManagedNamespace', { db: 'd', collection: 'c', customShardKey: 'k' }],
+    ['deleteGroupClusterGlobalWriteManagedNamespaces'],
+    ['createGroupClusterGlobalWriteCustomZoneMapping', { customZoneMappings: [{ location: 'DE', zone: 'Zone 1' }] }],
+  ];
+  for (const [id, body] of refusals) {
+    await refused(room.ask(id, at, body), 'VALIDATION_ERROR', /flat is a replica set.*mongos/);
+    await refused(room.ask(id, { clusterName: 'nowhere' }, body), 'CLUSTER_NOT_FOUND');
+  }
+});

@@ -2,6 +2,7 @@ import { createCertificateControl } from '../../areas/clusters/certificates-cont
 import { createClusterControl } from '../../areas/clusters/controller.ts';
 import { detailOperations } from '../../areas/clusters/detail-operations.ts';
 import { flexOperations } from '../../areas/clusters/flex-operations.ts';
+import { globalOperations } from '../../areas/clusters/global-operations.ts';
 import { clusterOperations } from '../../areas/clusters/operations.ts';
 import { operatorOperations } from '../../areas/clusters/operator-operations.ts';
 import { processOperations } from '../../areas/clusters/process-operations.ts';
@@ -69,6 +70,7 @@ export function clusterWing(rooms: ClusterRooms, { identity, access, migrations 
           ...processOperations,
           ...flexOperations,
           ...upgradeOperations,
+          ...globalOperations,
           validateGroupClusterConfigurations,
         ],
         room,

@@ -152,6 +152,31 @@ export const clusterTexts: readonly TagTexts[] = [
     },
   },
   {
+    tag: { en: 'Global Clusters', ja: 'グローバルクラスター' },
+    operations: {
+      getGroupClusterGlobalWrites: {
+        en: ['Show the zones of a cluster', 'There are none: every cluster here is a replica set.'],
+        ja: ['クラスターのゾーンを表示', 'ここではすべてのクラスターがレプリカセットなので、ゾーンはない。'],
+      },
+      createGroupClusterGlobalWriteManagedNamespace: {
+        en: ['Have a collection managed by zone', 'Refused: a global cluster needs a `mongos` binary.'],
+        ja: ['コレクションをゾーンで管理', '拒否される。グローバルクラスターには `mongos` が要る。'],
+      },
+      deleteGroupClusterGlobalWriteManagedNamespaces: {
+        en: ['Have a collection managed by zone no longer', 'Refused: no collection here is.'],
+        ja: ['コレクションのゾーン管理をやめる', '拒否される。ゾーンで管理されるコレクションはここにはない。'],
+      },
+      createGroupClusterGlobalWriteCustomZoneMapping: {
+        en: ['Map locations to zones', 'Refused: a global cluster needs a `mongos` binary.'],
+        ja: ['場所をゾーンに割り当て', '拒否される。グローバルクラスターには `mongos` が要る。'],
+      },
+      deleteGroupClusterGlobalWriteCustomZoneMapping: {
+        en: ['Remove all mappings of locations to zones', 'There are none, before and after.'],
+        ja: ['場所とゾーンの割り当てをすべて削除', '前にも後にも、割り当てはない。'],
+      },
+    },
+  },
+  {
     tag: { en: 'Rolling Index', ja: 'ローリングインデックス' },
     operations: {
       createGroupClusterIndexRollingIndex: {
