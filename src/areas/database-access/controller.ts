@@ -130,6 +130,8 @@ export function createDeploymentControl(control: DeploymentControl) {
       // Forgotten at every pass: one that does not reach its end asks again.
       const end = ends.get(clusterId) ?? 0;
       ends.delete(clusterId);
+      // What a pass that came too late has noted of it goes with the next one.
+      if (!cluster) await deployment.clearCluster(clusterId);
       if (!cluster || !isUp(cluster)) return undefined;
       const { groupId } = cluster;
       const at = clock.now();
@@ -156,9 +158,9 @@ export function createDeploymentControl(control: DeploymentControl) {
       if (drifted || before?.revision !== revision) {
         await deployment.noteRoles(clusterId, groupId, roleNames);
         const now = await clients.with(uri, (it) => syncManagedAccess(it, access, drifted));
-        // A registered set goes on when its cluster is gone, and so would what came too late to be taken along.
-        if (access.owner.shared && !(await stays(clusterId))) {
-          await clients.with(uri, (it) => dropOwned(it, clusterId));
+        if (!(await stays(clusterId))) {
+          // A registered set goes on when its cluster is gone, and so would what came too late to be taken along.
+          if (access.owner.shared) await clients.with(uri, (it) => dropOwned(it, clusterId));
           await deployment.clearCluster(clusterId);
           return undefined;
         }
