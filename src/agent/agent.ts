@@ -17,6 +17,8 @@ export interface AgentOptions {
   token: LinkToken;
   deployments: ReadonlyMap<string, string>;
   instanceId: string;
+  /** It is known there from an earlier start, and so are its deployments. */
+  wasLinked: boolean;
   project: string;
   host: string;
   version: string;
@@ -38,6 +40,9 @@ export interface AgentOptions {
     letIn(deployment: string, problem: string | undefined): void;
   };
 }
+
+/** A deployment does not answer. */
+class Unreachable extends AgentEnded {}
 
 /** Sizes of the deployments are told again so often. */
 const INVENTORY_MS = 60_000;
@@ -79,7 +84,7 @@ export async function runAgent(options: AgentOptions, asked: AbortSignal): Promi
     };
   };
   try {
-    await patient(async () => on.linked(await introduce(api, options)));
+    await patient(() => link(api, options));
     for (let told = Date.now(); !signal.aborted; ) {
       if (Date.now() - told > INVENTORY_MS) {
         await introduce(api, options).catch((err) => log.debug({ err }, 'the inventory could not be told'));
@@ -146,6 +151,21 @@ async function follow(
   }
 }
 
+/**
+ * Whoever starts an agent for the first time can mend the address of a deployment. Later the agent may have been started
+ * again while one is down, which comes back, and there may be migrations of the others to go on with.
+ */
+async function link(api: ApiClient, options: AgentOptions): Promise<void> {
+  const { on, wasLinked } = options;
+  try {
+    on.linked(await introduce(api, options));
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    if (!wasLinked) throw new AgentEnded(`${error.message} Then start the agent again.`);
+    on.waiting(error.message);
+  }
+}
+
 async function introduce(api: ApiClient, options: AgentOptions): Promise<{ orgName: string; projectId: string }> {
   const deployments = await Promise.all(
     [...options.deployments].map(async ([name, uri]) => {
@@ -163,9 +183,7 @@ async function inspect(name: string, uri: string) {
   } catch (error) {
     const { code, message } = error as Error & { code?: unknown };
     if (code === 18) throw new AgentEnded(`Deployment ${name}: the username or password is not correct.`);
-    throw new AgentEnded(
-      `Deployment ${name} cannot be reached: ${message}. Check its address and that it runs, then start the agent again.`,
-    );
+    throw new Unreachable(`Deployment ${name} cannot be reached: ${message}. Check its address and that it runs.`);
   }
 }
 

@@ -49,11 +49,14 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
   if (!token) throw new AgentEnded('This is not a link token. Copy the whole text that creating the token answered.');
   const deployments = readDeployments(flags.deployment);
   const host = (flags.host ?? hostname()).toLowerCase();
+  const identity = identityFor(flags.stateDir, token.linkId);
   const meter = createMeter(say);
   const metrics = await openMetrics(flags, say);
   const on = {
-    linked: ({ orgName, projectId }: { orgName: string; projectId: string }) =>
-      say(`Linked to organization ${orgName} at ${token.url}, as source project ${projectId} on host ${host}.`),
+    linked: ({ orgName, projectId }: { orgName: string; projectId: string }) => {
+      identity.noteLinked();
+      say(`Linked to organization ${orgName} at ${token.url}, as source project ${projectId} on host ${host}.`);
+    },
     waiting: say,
     progress: (order: { id: string }, progress: MigrationProgress) => {
       meter.migration(order, progress);
@@ -79,7 +82,7 @@ export async function agentCommand(flags: AgentFlags, signal: AbortSignal): Prom
   const options = {
     token,
     deployments,
-    instanceId: identityFor(flags.stateDir, token.linkId),
+    ...{ instanceId: identity.instanceId, wasLinked: identity.wasLinked },
     host,
     on,
     maxBytesPerSecond: flags.maxRate,

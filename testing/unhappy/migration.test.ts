@@ -1,6 +1,5 @@
-// What the agent says, and what a live migration survives.
+// What a live migration survives.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
@@ -12,7 +11,7 @@ import { compareDeployments } from '../../src/migration/index.ts';
 import { findMongod, freePort } from '../../src/mongod/index.ts';
 import { replicaSet } from '../places.ts';
 import { until } from '../wait.ts';
-import { fails, kill9, type Made, processesWith, temporary } from './children.ts';
+import { kill9, type Made, processesWith, temporary } from './children.ts';
 
 const cleanups: (() => unknown)[] = [];
 const shared = { after: ((what: () => unknown) => void cleanups.push(what)) as never };
@@ -70,59 +69,6 @@ const dropLinks = () => api.call('DELETE', `/orgs/${made.orgId}/liveMigrations/l
 const agentArgs = (token: string, uri = source.uri, state = 'agent') => [
   ...['agent', '--token', token, '--deployment', `shop=${uri}`, '--host', 'mover', '--state-dir', join(dir, state)],
 ];
-
-test('an agent that cannot begin says why and what to do', async () => {
-  const token = await newToken();
-  const cases: [string[], RegExp][] = [
-    [
-      ['agent', '--token', 'nonsense', '--deployment', 'a=mongodb://x'],
-      /This is not a link token\. Copy the whole text/,
-    ],
-    [['agent', '--token', token], /Name at least one deployment with --deployment/],
-    [['agent', '--token', token, '--deployment', 'shop'], /A deployment is given as name=mongodb:\/\//],
-    [['agent', '--token', token, '--deployment', 'shop=http://x'], /Deployment shop: .*scheme/i],
-    [
-      agentArgs(token, source.uri.replace('p%40ss', 'wrong')),
-      /Deployment shop: the username or password is not correct/,
-    ],
-    [
-      agentArgs(token, `mongodb://127.0.0.1:${await freePort()}/`),
-      /Deployment shop cannot be reached: .*ECONNREFUSED.*Check its address/s,
-    ],
-    [
-      agentArgs(await newToken(['10.9.8.7'])),
-      /not allowed to access this resource\. Ask for a link token whose accessListIps/,
-    ],
-  ];
-  for (const [args, message] of cases) {
-    const { said, code } = await fails(args);
-    assert.match(said, message);
-    assert.equal(code, 1, said);
-    assert.doesNotMatch(said, /at .*\.ts:\d+/, 'no stack for what the user can mend');
-  }
-  await dropLinks();
-});
-
-test('a token serves one agent; its deletion ends that agent at once', async (t) => {
-  const token = await newToken();
-  const first = telamon(agentArgs(token), () => {});
-  t.after(first.stop);
-  await first.line((text) => text.startsWith('Linked'));
-  const other = await fails(agentArgs(token, source.uri, 'other agent'));
-  assert.equal(other.code, 1);
-  assert.match(other.said, /already used by another agent/);
-  await kill9(first);
-  const again = telamon(agentArgs(token), () => {});
-  t.after(again.stop);
-  await again.line((text) => text.startsWith('Linked'));
-  const ended = once(again.process, 'exit');
-  const began = Date.now();
-  await dropLinks();
-  await again.line((text) => text.includes('The link was deleted'));
-  const [code] = await ended;
-  assert.equal(code, 1);
-  assert.ok(Date.now() - began < 3_000, `${Date.now() - began} ms`);
-});
 
 const request = (sourceGroupId: string, more: object = {}, access: object = {}) => ({
   source: { groupId: sourceGroupId, clusterName: 'shop', managedAuthentication: true, ssl: false, ...access },
