@@ -28,13 +28,49 @@ interface StaffCluster {
 
 const loginFile = (): string => process.env.TELAMON_STAFF_LOGIN ?? join(homedir(), '.telamon-staff.json');
 
-const clientOf = ({ url, username, password }: Login): ApiClient =>
-  createApiClient(`${url}/api/telamon/v1`, { username, password });
+/** What went wrong, in words that tell whoever sits here what to do next. */
+function explained(error: unknown, { url, username }: Login): unknown {
+  if (error instanceof ApiFailed && error.status === 401)
+    return new Unusable(
+      `${url} knows no ${username} with this password. The operator makes a credential with \`telamon staff create\`; log in with it anew.`,
+    );
+  if (error instanceof ApiFailed && !error.code)
+    return new Unusable(
+      `What answers at ${url} is no Telamon (${error.status}). Log in with the address that \`telamon up\` printed.`,
+    );
+  // The word of \`fetch\` for whatever kept it from an answer.
+  if (!(error instanceof TypeError && error.cause instanceof Error)) return error;
+  const { code, message } = error.cause as NodeJS.ErrnoException;
+  const next = /CERT|ISSUER/.test(code ?? '')
+    ? 'Name the file of its certificate authority in NODE_EXTRA_CA_CERTS.'
+    : 'Check the address, and whether Telamon runs there.';
+  return new Unusable(`${url} cannot be reached (${code ?? message}). ${next}`);
+}
+
+function clientOf(login: Login): ApiClient {
+  const { raw, call } = createApiClient(`${login.url}/api/telamon/v1`, login);
+  const tell = (error: unknown): never => {
+    throw explained(error, login);
+  };
+  return { raw: (...it) => raw(...it).catch(tell), call: (...it) => call(...it).catch(tell) };
+}
 
 function loggedIn(): ApiClient {
-  if (!existsSync(loginFile()))
-    throw new Unusable('Nobody is logged in. Begin with `telamon staff login <url> <username>`.');
-  return clientOf(JSON.parse(readFileSync(loginFile(), 'utf8')) as Login);
+  const file = loginFile();
+  if (!existsSync(file)) throw new Unusable('Nobody is logged in. Begin with `telamon staff login <url> <username>`.');
+  try {
+    return clientOf(JSON.parse(readFileSync(file, 'utf8')) as Login);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Unusable(`${file} is damaged. Log in anew with \`telamon staff login <url> <username>\`.`);
+  }
+}
+
+/** As a client takes it. */
+function addressOf(url: string): string {
+  if (!/^https?:\/\/./.test(url) || !URL.canParse(url))
+    throw new Unusable(`${url} is no address. Write it as \`telamon up\` printed it, from http:// or https:// on.`);
+  return url.replace(/\/+$/, '');
 }
 
 /** From the environment, or asked for: a password among the arguments would be seen by everybody on the host. */
@@ -110,7 +146,8 @@ export function addStaffCommands(staff: Command, out: (text: string) => void): v
     .command('login <url> <username>')
     .description('remember a credential on this host; the password is asked for, or in TELAMON_STAFF_PASSWORD')
     .action(async (url: string, username: string) => {
-      const login = { url: url.replace(/\/$/, ''), username, password: await passwordFor(username) };
+      const address = addressOf(url);
+      const login = { url: address, username, password: await passwordFor(username) };
       await clientOf(login).call('GET', '/staff/clusters');
       writeFileSync(loginFile(), `${JSON.stringify(login)}\n`, { mode: 0o600 });
       out(`Logged in to ${login.url} as ${username}.`);
