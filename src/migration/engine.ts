@@ -2,22 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { newId } from '../base/ids.ts';
 import { allowWrites, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { buildIndexes, cloneAll } from './clone.ts';
-import { complete } from './cutover.ts';
+import { type Asked, bringUp, cutOver } from './course.ts';
 import { Deployment } from './deployment.ts';
 import { explain, isPassing, MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
 import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
 import { awaitOthers, endLeftovers } from './leftovers.ts';
 import { Outrun, orOutrun } from './outrun.ts';
-import { createCollections, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { Meter, type Progress, REPORT_EVERY_MS } from './progress.ts';
 import { reopen } from './reopen.ts';
-import { measure, type Report, reportOf } from './report.ts';
-import { Tail } from './tail.ts';
-import { dropGoneViews, forgetPoint, markPoint, turnBack } from './turn.ts';
+import { measure, type Report } from './report.ts';
+import { forgetPoint, markPoint, turnBack } from './turn.ts';
 import { problemsBetween } from './validate.ts';
-import { verify } from './verify.ts';
 import type { MigrationOptions } from './wanted.ts';
 
 export interface Migration {
@@ -42,7 +39,6 @@ export interface Migration {
 
 /** Without any headway for so long, interruptions are no longer taken for passing. */
 const GIVE_UP_MS = 180_000;
-const READY_SECONDS = 5;
 
 export function createMigration(options: MigrationOptions): Migration {
   return new Engine(options);
@@ -60,8 +56,7 @@ class Engine implements Migration {
   private begun = false;
   private stopping = new AbortController();
   private running: Promise<Report> | undefined;
-  private cutoverAt: number | undefined;
-  private blockWrites: boolean;
+  private readonly asked: Asked;
   private readonly block: WriteBlock;
   /** The end was noted in the checkpoint, or may have been. */
   private concluded = false;
@@ -71,7 +66,7 @@ class Engine implements Migration {
 
   constructor(options: MigrationOptions) {
     this.options = options;
-    this.blockWrites = options.blockWrites ?? false;
+    this.asked = { cutoverAt: undefined, blockWrites: options.blockWrites ?? false };
     this.block = new WriteBlock({ ...options, owner: this.owner });
     this.meter = new Meter((p) => options.onProgress?.(p));
   }
@@ -95,8 +90,8 @@ class Engine implements Migration {
   }
 
   cutover({ blockWrites = false } = {}): void {
-    this.blockWrites ||= blockWrites;
-    this.cutoverAt ??= Date.now();
+    this.asked.blockWrites ||= blockWrites;
+    this.asked.cutoverAt ??= Date.now();
   }
 
   async stop(): Promise<void> {
@@ -168,7 +163,7 @@ class Engine implements Migration {
       });
     }
     if (!released && !this.concluded) return;
-    this.cutoverAt = undefined;
+    this.asked.cutoverAt = undefined;
     this.options.log.warn({ error: (error as Error).message }, 'the cutover is given up');
   }
 
@@ -228,84 +223,33 @@ class Engine implements Migration {
     if (await this.block.recall(ground)) this.cutover({ blockWrites: true });
     // Figures age while a rate is waited for or an index is built, too.
     const telling = setInterval(() => this.tell(ground), REPORT_EVERY_MS);
+    const isWayBack = this.options.back !== undefined;
+    const course = {
+      ...{ meter: this.meter, asked: this.asked, block: this.block },
+      isWayBack,
+      onward: this.onward(ground),
+    };
     try {
-      return await this.phases(ground).catch(async (error) => {
-        throw await orOutrun(error, ground, this.options.back !== undefined);
-      });
+      this.tell(ground);
+      const tail = await bringUp(ground, course);
+      const report = await cutOver(ground, tail, course);
+      await this.conclude(ground, report);
+      return report;
+    } catch (error) {
+      throw await orOutrun(error, ground, isWayBack);
     } finally {
       clearInterval(telling);
     }
   }
 
-  private async phases(ground: Ground): Promise<Report> {
-    const { state, checkpoint } = ground;
+  /** What is called after each step that brings the migration on. */
+  private onward({ state }: Ground): () => void {
     const [began, earlier] = [Date.now(), state.seconds];
-    const onward = () => {
+    return () => {
       if (this.stopped) throw new MigrationStopped();
       this.headway = Date.now();
       state.seconds = earlier + (this.headway - began) / 1_000;
     };
-    this.tell(ground);
-    if (state.stage === 'copying') {
-      this.meter.phase('copying');
-      await createCollections(ground);
-      await cloneAll(ground, onward);
-      onward();
-      state.stage = 'indexing';
-      await checkpoint.save(state);
-    }
-    if (state.stage === 'indexing') {
-      this.meter.phase('indexing');
-      await buildIndexes(ground);
-      onward();
-      state.stage = 'tailing';
-      await checkpoint.save(state);
-    }
-    const tail = await Tail.open(ground);
-    this.meter.now.changesFrom = tail.from;
-    this.meter.phase('tailing');
-    await tail.follow(
-      () => this.cutoverAt !== undefined,
-      () => {
-        this.meter.now.changesApplied = state.changes;
-        this.meter.now.lagSeconds = tail.lagSeconds;
-        this.meter.now.readyForCutover = tail.lagSeconds < READY_SECONDS;
-        onward();
-      },
-    );
-    return this.finish(ground, tail, onward);
-  }
-
-  private async finish(ground: Ground, tail: Tail, onward: () => void): Promise<Report> {
-    let outcome: Awaited<ReturnType<typeof verify>>;
-    if (this.blockWrites) await this.block.hold(ground);
-    // Writes that still reached the source after the cutover began are followed too, a few times.
-    for (let round = 0; ; round++) {
-      this.meter.phase('cutover');
-      await tail.catchUp(onward);
-      await ground.checkpoint.confirm();
-      if (this.options.back !== undefined) await dropGoneViews(ground);
-      const refused = await complete(ground);
-      this.meter.phase('verifying');
-      outcome = await verify(ground);
-      outcome.wrong.unshift(...refused);
-      if (!outcome.wrong.length) break;
-      if (round >= 2) {
-        throw new MigrationFailed(
-          `The destination does not equal the source after the cutover: ${outcome.wrong.slice(0, 5).join('; ')}. Make sure that nothing writes to either side, then run the migration again.`,
-        );
-      }
-    }
-    this.tell(ground);
-    const ended = Date.now();
-    const report = reportOf(ground, {
-      cutoverSeconds: (ended - (this.cutoverAt ?? ended)) / 1_000,
-      verified: outcome.verified,
-      changesFrom: tail.from,
-      writesBlocked: this.block.isHeld,
-    });
-    await this.conclude(ground, report);
-    return report;
   }
 
   private tell(ground: Ground): void {
