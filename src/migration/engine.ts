@@ -4,7 +4,8 @@ import { allowWrites, WriteBlock } from './block.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { type Asked, bringUp, cutOver } from './course.ts';
 import { Deployment } from './deployment.ts';
-import { explain, isPassing, MigrationFailed, MigrationStopped, Superseded } from './errors.ts';
+import { explain, isPassing, MigrationFailed, MigrationStopped, OplogUnknown, Superseded } from './errors.ts';
+import type { ChangeSource } from './feed.ts';
 import { forgetMigration } from './forget.ts';
 import { connectBoth, type Ground, movedOf, openLanes } from './ground.ts';
 import { awaitOthers, endLeftovers } from './leftovers.ts';
@@ -57,6 +58,7 @@ class Engine implements Migration {
   private stopping = new AbortController();
   private running: Promise<Report> | undefined;
   private readonly asked: Asked;
+  private changes: ChangeSource;
   private readonly block: WriteBlock;
   /** The end was noted in the checkpoint, or may have been. */
   private concluded = false;
@@ -67,6 +69,7 @@ class Engine implements Migration {
   constructor(options: MigrationOptions) {
     this.options = options;
     this.asked = { cutoverAt: undefined, blockWrites: options.blockWrites ?? false };
+    this.changes = options.changes ?? 'change-stream';
     this.block = new WriteBlock({ ...options, owner: this.owner });
     this.meter = new Meter((p) => options.onProgress?.(p));
   }
@@ -118,6 +121,11 @@ class Engine implements Migration {
       } catch (error) {
         // Whatever is to be given up is the other's to give up.
         if (error instanceof Superseded) throw error;
+        if (error instanceof OplogUnknown && this.changes === 'auto' && !this.stopped) {
+          log.warn({ error: error.message }, 'following the change stream instead');
+          this.changes = 'change-stream';
+          continue;
+        }
         const lost = !isPassing(error) || Date.now() - this.headway > GIVE_UP_MS;
         if (this.stopped || lost) await this.giveUp(error);
         if (this.stopped) throw new MigrationStopped();
@@ -213,7 +221,8 @@ class Engine implements Migration {
   }
 
   private async migrate(base: Base): Promise<Report> {
-    const { maxBytesPerSecond, changes = 'change-stream' } = this.options;
+    const { changes } = this;
+    const { maxBytesPerSecond } = this.options;
     await this.take(base);
     const lanes = await openLanes(base, this.stopping.signal, maxBytesPerSecond);
     const loaded = (await base.checkpoint.load()) ?? (await this.begin(base));

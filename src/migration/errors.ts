@@ -28,6 +28,9 @@ export class OplogLost extends Error {
   }
 }
 
+/** The oplog of the source holds what is not known here, of which a change stream knows what it means. */
+export class OplogUnknown extends MigrationFailed {}
+
 /** A command that the server answered with an error. Carries what callers decide by: the code, never the message. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';

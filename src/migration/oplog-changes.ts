@@ -1,5 +1,5 @@
 import { find, numberAt, T, without } from './bson.ts';
-import { MigrationFailed } from './errors.ts';
+import { OplogUnknown } from './errors.ts';
 import type { Change } from './feed.ts';
 import { commandOf, type Entry, flag, parseEntry, textOf } from './oplog-entry.ts';
 import { oplogToken } from './resume.ts';
@@ -20,7 +20,9 @@ const kinds: Record<string, string> = {
   emptycapped: 'empty',
 };
 /** The collections of a database are dropped one by one before it; an index that is not complete is nobody's yet. */
-const meaningless = ['dropDatabase', 'startIndexBuild', 'abortIndexBuild', 'commitTransaction', 'abortTransaction'];
+const meaningless = [
+  ...['dropDatabase', 'startIndexBuild', 'abortIndexBuild', 'commitTransaction', 'abortTransaction', 'dbCheck'],
+];
 
 class OplogChange implements Change {
   kind: string;
@@ -143,7 +145,7 @@ function schemaChange(entry: Entry, db: string): Change | undefined {
   return change;
 }
 
-const unknown = (entry: Entry, what: string): MigrationFailed =>
-  new MigrationFailed(
-    `The oplog of the source holds ${what} in ${entry.ns}, which is not known here. Start the migration again with the changes read from the change stream.`,
+const unknown = (entry: Entry, what: string): OplogUnknown =>
+  new OplogUnknown(
+    `The oplog of the source holds ${what} in ${entry.ns}, which is not known here. Let the changes be read from the change stream.`,
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BSON, type Document, MongoClient, Timestamp, UUID } from 'mongodb';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { startProxy } from '../../testing/migration/proxy.ts';
 import { loose, numbered } from '../../testing/migration/scenario.ts';
 import { until } from '../../testing/wait.ts';
 import { ensureUser, freePort, type MemberSpec, removeMember, startMember, stopMember } from '../mongod/index.ts';
@@ -70,6 +71,34 @@ test('what one reader has begun goes on after the other was asked for', async ()
   }
 });
 
+test('where the oplog holds what is not known, the change stream is followed instead, unless the oplog is insisted on', async (t) => {
+  const line = await startProxy(sets.source.spec.port, (chunk) =>
+    Buffer.from(chunk.toString('latin1').replaceAll('dbCheck\0', 'newWord\0'), 'latin1'),
+  );
+  t.after(() => line.close());
+  for (const changes of ['auto', 'oplog'] as const) {
+    await clear(sets);
+    const db = sets.source.client.db('shop');
+    await loose(db).insertMany(numbered(50));
+    const migration = migrate(sets, { changes, source: sets.source.through(line.port) });
+    t.after(() => migration.stop());
+    const done = migration.run();
+    await migration.until(ready);
+    assert.equal(migration.progress().changesFrom, 'oplog');
+    await loose(db).updateMany({}, { $set: { a: 1 } });
+    await db.command({ dbCheck: 'c' });
+    await loose(db).updateMany({}, { $set: { b: 1 } });
+    if (changes === 'oplog') {
+      await assert.rejects(done, /"newWord" in shop\.c, which is not known here/);
+      continue;
+    }
+    await migration.until((p) => p.changesFrom === 'change-stream' && ready(p));
+    migration.cutover();
+    await done;
+    await same();
+  }
+});
+
 test('a prepared transaction counts when it is committed, also when the reading began after it was prepared', async (t) => {
   await clear(sets);
   // Only the members of a sharded cluster prepare transactions.
@@ -130,7 +159,7 @@ test('commands within commands count, those of no consequence do not, and what i
   for (const command of ['createIndexes', 'commitIndexBuild']) {
     assert.equal(entry({ op: 'c', o: { [command]: 'c' } })[0]!.kind, 'createIndexes');
   }
-  for (const command of ['startIndexBuild', 'abortIndexBuild', 'dropDatabase']) {
+  for (const command of ['startIndexBuild', 'abortIndexBuild', 'dropDatabase', 'dbCheck']) {
     assert.deepEqual(entry({ op: 'c', o: { [command]: 'c' } }), []);
   }
   assert.equal(entry({ op: 'c', o: { emptycapped: 'c' } })[0]!.kind, 'empty');

@@ -19,8 +19,8 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** A line to a port of this host that a test can hold at an exact byte. */
-export async function startProxy(target: number): Promise<Proxy> {
+/** A line to a port of this host that a test can hold at an exact byte. `alter` makes another of what the target sends. */
+export async function startProxy(target: number, alter = (chunk: Buffer): Buffer => chunk): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let held = false;
   let left = Number.POSITIVE_INFINITY;
@@ -41,7 +41,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     from.on('data', (chunk) => {
       if (counts && deadly !== undefined && chunk.includes(deadly)) return deaden([from, to]);
       if (counts) left = last !== undefined && chunk.includes(last) ? 0 : left - chunk.length;
-      if (!to.write(chunk)) {
+      if (!to.write(counts ? chunk : alter(chunk))) {
         from.pause();
         to.once('drain', () => held || from.resume());
       }
