@@ -52,7 +52,7 @@ async function measureCopy(
     );
   }
   await afresh();
-  return { title: it.title, how, limits, copies, driver };
+  return { title: it.title, how, collections: it.collections, limits, copies, driver };
 }
 
 const { path, version } = await findMongod({ cacheDir: mongodCache(), log: say });
