@@ -84,12 +84,14 @@ async function cloneOne(
     saver.note(state);
     onProgress();
   };
+  // What an earlier attempt had under way may have got there without being noted.
+  const { cursor } = await ground.destination.command(moved.db, { find: moved.name, limit: 1, singleBatch: true });
   await copyCollection(
     reader,
     {
       ...moved,
       token: resumes ? state.token : undefined,
-      again: state.token !== undefined,
+      again: cursor.firstBatch.length > 0,
       averageBytes: averageOf(state),
       notBefore: ground.state.at,
       onBegin,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { startSource } from '../../testing/migration/chaos/source.ts';
 import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { startProxy } from '../../testing/migration/proxy.ts';
 import { until } from '../../testing/wait.ts';
 import { startMember, stopMember } from '../mongod/index.ts';
 import { compareDeployments } from './index.ts';
@@ -101,6 +102,31 @@ test('stopped while it copies what convertToCapped has made, it copies that agai
   await third.until(ready);
   third.cutover();
   await done;
+  assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
+});
+
+test('what was copied and not noted is copied again, however many small documents it is', async (t) => {
+  await clear(sets);
+  const [from, to] = [sets.source, sets.destination].map((it) => it.client.db('app').collection<{ _id: string }>('c'));
+  const many = Array.from({ length: 100_000 }, (_, n) => ({ _id: `key ${n}` }));
+  await from!.insertMany(many);
+  const line = await startProxy(sets.destination.spec.port);
+  t.after(() => line.close());
+  const first = migrate(sets, { id: 'unnoted', destination: sets.destination.through(line.port) });
+  const run = first.run();
+  await first.until((p) => {
+    if (p.phase !== 'copying') return false;
+    line.hold();
+    return true;
+  });
+  await first.stop();
+  await assert.rejects(run, { name: 'MigrationStopped' });
+  // All of it was under way when that process ended, and got there.
+  await to!.insertMany(many);
+  const second = migrate(sets, { id: 'unnoted' });
+  t.after(() => second.stop());
+  second.cutover();
+  await second.run();
   assert.deepEqual((await compareDeployments(sets.source.uri, sets.destination.uri)).differences, []);
 });
 
