@@ -135,6 +135,12 @@ export const errorCodes = {
   INVALID_MONGODB_VERSION_CONFIG: [400, 'The MongoDB version is not valid. %s.'],
   INVALID_PROVIDER: [400, 'No provider %s exists.'],
   INVALID_REGION: [400, 'No region %s exists for provider %s.'],
+  COMPUTE_AUTO_SCALING_MAX_INSTANCE_SIZE_REQUIRED: [400, 'Compute auto-scaling max instance size required.'],
+  COMPUTE_AUTO_SCALING_MIN_INSTANCE_SIZE_REQUIRED: [400, 'Compute auto-scaling min instance size required.'],
+  COMPUTE_AUTO_SCALING_INSTANCE_SIZE_RANGE_INVALID: [
+    400,
+    'The min instance size %s must be less than the max instance size %s.',
+  ],
   CLUSTER_CANNOT_CHANGE_NAME: [400, 'Cannot change name of cluster during an update.'],
   CLUSTER_NAME_INVALID: [400, 'The cluster name %s is invalid.'],
   DUPLICATE_CLUSTER_NAME: [400, 'A cluster named %s is already present in group %s.'],

@@ -124,6 +124,8 @@ export interface Raw {
 export interface DatedVersion<Wanted, Result> {
   /** Wire schema of the request; absent means any body is ignored. */
   body?: TSchema;
+  /** A caller may leave the body out, which is like sending an empty one. */
+  bodyOptional?: true;
   /** Wire schema of the answer (of one item for lists); absent means an empty answer, or none in JSON beside `as`. */
   reply?: TSchema;
   status: number;

@@ -124,9 +124,10 @@ function costOf(operation: Mounted, caller: Caller, path: Record<string, string>
 }
 
 async function readBody(chosen: Chosen, request: FastifyRequest): Promise<unknown> {
-  const { body: schema, read } = chosen.version;
+  const { body: schema, bodyOptional, read } = chosen.version;
   if (!schema) return read?.(undefined);
   const sent = request.body as Buffer | undefined;
+  if (!sent?.length && bodyOptional) return read ? read({}) : {};
   if (!sent?.length) throw fail('INVALID_JSON');
   const type = request.headers['content-type'] ?? '';
   if (!isJsonType(type)) throw fail('UNSUPPORTED_MEDIA_TYPE', type);

@@ -19,7 +19,7 @@ export interface Parameter {
 }
 
 export interface DescribedVersion
-  extends Pick<DatedVersion<never, unknown>, 'body' | 'reply' | 'status' | 'deprecated' | 'location'> {
+  extends Pick<DatedVersion<never, unknown>, 'body' | 'bodyOptional' | 'reply' | 'status' | 'deprecated' | 'location'> {
   date: Version;
   /** Of bodies, in both directions. */
   mediaType: string;

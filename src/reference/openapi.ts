@@ -126,7 +126,8 @@ function requestBody({ id, versions }: Described, shared: Shared): Json | undefi
   const content = versions.flatMap(({ body, mediaType, date }) =>
     body ? [[mediaType, { schema: shared.schema(body, `${id}.body.${date}`) }] as const] : [],
   );
-  return content.length ? { required: true, content: Object.fromEntries(content) } : undefined;
+  const required = !versions.some(({ bodyOptional }) => bodyOptional);
+  return content.length ? { required, content: Object.fromEntries(content) } : undefined;
 }
 
 const parameter = ({ name, in: where, schema, about }: Parameter, language: Language): Json => ({

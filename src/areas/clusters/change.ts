@@ -20,10 +20,22 @@ export interface PartialScaling {
   diskGB?: Partial<AutoScaling['diskGB']>;
 }
 
+/** What a request wants of the regions that there are, where it names none. */
+export interface EachRegion {
+  providerName?: string;
+  /** Where a cluster of one region shall be. */
+  regionName?: string;
+  hardware: Partial<Hardware>;
+  /** Electable nodes in all regions together; the preferred one makes up for the others. */
+  replicationFactor?: number;
+  autoScaling?: PartialScaling;
+}
+
 /** What a request wants of a cluster; absent attributes stay as they are. */
 export interface ClusterChange {
   zoneName?: string;
   regions?: WantedRegion[];
+  each?: EachRegion;
   /** Of every node; later versions say it node by node. */
   diskSizeGB?: number;
   mongoDBMajorVersion?: string;
@@ -81,6 +93,29 @@ function readRegion(wanted: WantedRegion, spec: ClusterSpec): RegionConfig {
   };
 }
 
+/** The regions that there are, as a request that names none wants them. */
+function wantedOfEach({ regionConfigs }: ClusterSpec, each: EachRegion): WantedRegion[] {
+  const { hardware, replicationFactor, autoScaling } = each;
+  const preferred = Math.max(...regionConfigs.map((it) => it.priority));
+  const inAll = regionConfigs.reduce((sum, it) => sum + it.electableSpecs.nodeCount, 0);
+  return regionConfigs.map((it) => {
+    const more = it.priority === preferred && replicationFactor !== undefined ? replicationFactor - inAll : 0;
+    const nodeCount = Math.max(0, it.electableSpecs.nodeCount + more);
+    return {
+      ...it,
+      providerName: each.providerName ?? it.providerName,
+      regionName: (regionConfigs.length === 1 ? each.regionName : undefined) ?? it.regionName,
+      electableSpecs: { ...it.electableSpecs, ...given(hardware), nodeCount },
+      readOnlySpecs: { ...it.readOnlySpecs, ...given(hardware) },
+      analyticsSpecs: { ...it.analyticsSpecs, ...given(hardware) },
+      autoScaling: {
+        compute: { ...it.autoScaling.compute, ...autoScaling?.compute },
+        diskGB: { ...it.autoScaling.diskGB, ...autoScaling?.diskGB },
+      },
+    };
+  });
+}
+
 const withDisk = (region: RegionConfig, diskSizeGB: number): RegionConfig => ({
   ...region,
   electableSpecs: { ...region.electableSpecs, diskSizeGB },
@@ -93,11 +128,12 @@ const given = <T extends object>(it: T): T =>
   Object.fromEntries(Object.entries(it).filter(([, value]) => value !== null && value !== undefined)) as T;
 
 export function applyChange(spec: ClusterSpec, change: ClusterChange): ClusterSpec {
-  const { regions, diskSizeGB, settings, processArgs, ...rest } = change;
+  const { each, diskSizeGB, settings, processArgs, ...rest } = change;
+  const { regions = each && wantedOfEach(spec, each), ...attributes } = rest;
   const regionConfigs = regions ? regions.map((it) => readRegion(it, spec)) : spec.regionConfigs;
   return {
     ...spec,
-    ...given(rest),
+    ...given(attributes),
     regionConfigs: diskSizeGB ? regionConfigs.map((it) => withDisk(it, diskSizeGB)) : regionConfigs,
     settings: { ...spec.settings, ...given(settings ?? {}) },
     processArgs: given({ ...spec.processArgs, ...processArgs }),

@@ -139,28 +139,6 @@ test('termination protection holds until it is taken off', async () => {
   assert.equal(twice.body.errorCode, 'CLUSTER_ALREADY_REQUESTED_DELETION');
 });
 
-test('the older shape: one disk size, counted shards; both shapes show the same cluster', async () => {
-  const house = await open();
-  const groupId = await newProject(house);
-  const accept = 'application/vnd.atlas.2023-02-01+json';
-  const [spec] = replicaSet('old', 3).replicationSpecs;
-  const body = { ...replicaSet('old', 3), diskSizeGB: 30, replicationSpecs: [{ ...spec, numShards: 1 }] };
-  const made = await house.api('POST', `/groups/${groupId}/clusters`, body, { accept });
-  assert.equal(made.status, 201);
-  assert.deepEqual([made.body.diskSizeGB, made.body.replicationSpecs[0].numShards], [30, 1]);
-  const { electableSpecs } = made.body.replicationSpecs[0].regionConfigs[0];
-  assert.deepEqual(electableSpecs, { diskIOPS: 3000, ebsVolumeType: 'STANDARD', instanceSize: 'M10', nodeCount: 3 });
-  const newer = (await house.api('GET', `/groups/${groupId}/clusters/old`)).body;
-  assert.equal(newer.diskSizeGB, undefined);
-  assert.equal(newer.replicationSpecs[0].regionConfigs[0].electableSpecs.diskSizeGB, 30);
-  const seen = (await house.api('GET', `/groups/${groupId}/clusters/old`, undefined, { accept })).body;
-  const sent = { ...seen, tags: [{ key: 'a', value: 'b' }] };
-  assert.equal((await house.api('PATCH', `/groups/${groupId}/clusters/old`, sent, { accept })).status, 200);
-  const shards = { ...body, name: 'shards', replicationSpecs: [{ ...spec, numShards: 2 }] };
-  const refused = await house.api('POST', `/groups/${groupId}/clusters`, shards, { accept });
-  assert.match(refused.body.detail, /numShards 2/);
-});
-
 test('the operator caps the members, names their address and lets any version be asked for', async () => {
   const clusterSettings = { scale: 'small', address: 'localhost', anyVersion: true } as const;
   const house = await open({ running: true, clusterSettings });
@@ -231,73 +209,10 @@ test('with TLS: members, users and this server speak nothing else; the authority
   );
 });
 
-test('the first version: one provider and size, regions as counts; it reads back what the others show', async () => {
-  const house = await open();
-  const path = `/groups/${await newProject(house)}/clusters`;
-  const accept = 'application/vnd.atlas.2023-01-01+json';
-  const providerSettings = { providerName: 'AWS', instanceSizeName: 'M20', regionName: 'US_EAST_1' };
-  const body = {
-    name: 'first',
-    providerSettings,
-    replicationFactor: 3,
-    diskSizeGB: 25,
-    autoScaling: { diskGBEnabled: true },
-  };
-  const made = await house.api('POST', path, body, { accept });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
-  assert.match(String(made.headers.deprecation), /2023/);
-  const { instanceSizeName, regionName } = made.body.providerSettings;
-  assert.deepEqual([instanceSizeName, regionName, made.body.replicationFactor], ['M20', 'US_EAST_1', 3]);
-  const [region] = (await house.api('GET', `${path}/first`)).body.replicationSpecs[0].regionConfigs;
-  assert.deepEqual([region.electableSpecs.diskSizeGB, region.autoScaling.diskGB.enabled], [25, true]);
-  const seen = (await house.api('GET', `${path}/first`, undefined, { accept })).body;
-  const again = await house.api('PATCH', `${path}/first`, { ...seen, labels: [{ key: 'a', value: 'b' }] }, { accept });
-  assert.deepEqual([again.status, again.body.labels], [200, [{ key: 'a', value: 'b' }]], JSON.stringify(again.body));
-  const moved = { providerSettings, replicationSpecs: [{ regionsConfig: { NOWHERE_1: { electableNodes: 3 } } }] };
-  const refused = await house.api('PATCH', `${path}/first`, moved, { accept });
-  assert.deepEqual([refused.status, refused.body.errorCode], [400, 'INVALID_REGION']);
-});
-
 test('secrets rest sealed', async () => {
   const house = await open();
   const groupId = await newProject(house);
   await house.api('POST', `/groups/${groupId}/clusters`, replicaSet('sealed', 1));
   const stored = await house.state.db.collection<Cluster>('clusters').findOne({ name: 'sealed' });
   for (const text of Object.values(stored!.sealed)) assert.match(text, /^v1\./);
-});
-
-test('a configuration is checked as its creation or change would be, and nothing comes of it', async () => {
-  const house = await open();
-  const groupId = await newProject(house);
-  const path = `/groups/${groupId}/clusters`;
-  const check = async (body: object, accept = 'application/vnd.atlas.2025-03-12+json') =>
-    (await house.api('POST', `/groups/${groupId}/clusterConfigurations:validate`, body, { accept })).body;
-  const refused = async (body: object) => {
-    const { valid, errors } = await check(body);
-    assert.equal(valid, false);
-    return [errors[0].errorCode, errors[0].validationIssue];
-  };
-  const good = replicaSet('c', 3);
-  assert.deepEqual(await check({ clusterDescription: good, editing: false }), { valid: true });
-  const [code, why] = await refused({ clusterDescription: { ...good, backupEnabled: true }, editing: false });
-  assert.equal(code, 'VALIDATION_ERROR');
-  assert.match(why, /backupEnabled true is not available/);
-  assert.match(
-    (await refused({ clusterDescription: good, editing: false, advancedConfiguration: { oplogSizeMB: 1 } }))[1],
-    /oplogSizeMB/,
-  );
-  const { name: _name, ...nameless } = good;
-  assert.match((await refused({ clusterDescription: nameless, editing: false }))[1], /clusterDescription\.name/);
-  const edit = { clusterDescription: { replicationSpecs: good.replicationSpecs }, editing: true };
-  assert.match((await refused(edit))[1], /clusterName/);
-  assert.equal((await refused({ ...edit, clusterName: 'c' }))[0], 'CLUSTER_NOT_FOUND');
-  assert.equal(await house.state.db.collection('clusters').countDocuments(), 0);
-
-  assert.equal((await house.api('POST', path, good)).status, 201);
-  assert.equal((await refused({ clusterDescription: good, editing: false }))[0], 'DUPLICATE_CLUSTER_NAME');
-  assert.deepEqual(await check({ ...edit, clusterName: 'c' }), { valid: true });
-  const renamed = { clusterDescription: { name: 'd' }, clusterName: 'c', editing: true };
-  assert.equal((await refused(renamed))[0], 'CLUSTER_CANNOT_CHANGE_NAME');
-  const [cluster] = await house.state.db.collection('clusters').find().toArray();
-  assert.equal(cluster!.revision, 1);
 });

@@ -16,6 +16,7 @@ import { CreateCluster, readCluster, UpdateCluster, type WantedCluster } from '.
 import {
   ClusterReply20230101,
   CreateCluster20230101,
+  readChange20230101,
   readCluster20230101,
   UpdateCluster20230101,
   writeCluster20230101,
@@ -96,7 +97,7 @@ export const updateGroupCluster = operation<ClusterRoom, WantedCluster, SeenClus
   roles: UPDATERS,
   fails: WRONG_CHANGE,
   versions: {
-    '2023-01-01': { ...shown20230101, body: UpdateCluster20230101, read: readCluster20230101 },
+    '2023-01-01': { ...shown20230101, body: UpdateCluster20230101, read: readChange20230101 },
     '2023-02-01': { ...shown20230201, body: UpdateCluster20230201, read: readCluster20230201 },
     '2024-08-05': { ...changed20240805, body: UpdateCluster, read: readCluster },
     '2024-10-23': { ...shown, body: UpdateCluster, read: readCluster },

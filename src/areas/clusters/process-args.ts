@@ -61,8 +61,8 @@ export function wrongArgs(args: ProcessArgs, version: string): string | undefine
   for (const name of ['sampleRefreshIntervalBIConnector', 'sampleSizeBIConnector'] as const)
     if (args[name]) return none(name, 'this server has no BI Connector');
   const { defaultWriteConcern: w, oplogSizeMB, oplogMinRetentionHours } = args;
-  if (w !== undefined && w !== 'majority' && !/^\d{1,2}$/.test(w))
-    return `defaultWriteConcern must be majority or a number, not ${w}`;
+  if (w !== undefined && w !== 'majority' && !/^[1-9]\d?$/.test(w))
+    return `defaultWriteConcern must be majority or a number above 0, not ${w}`;
   if (oplogSizeMB !== undefined && oplogSizeMB < 990) return 'oplogSizeMB must be at least 990';
   if (oplogMinRetentionHours !== undefined && oplogMinRetentionHours < 0)
     return 'oplogMinRetentionHours must not be negative';

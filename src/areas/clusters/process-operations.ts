@@ -158,7 +158,7 @@ const FCV_FAILS = [
 
 export const pinGroupClusterFeatureCompatibilityVersion = operation<
   ClusterRoom,
-  { expirationDate?: string } | undefined,
+  { expirationDate?: string },
   void,
   WrongChange
 >({
@@ -177,6 +177,7 @@ export const pinGroupClusterFeatureCompatibilityVersion = operation<
         },
         closed,
       ),
+      bodyOptional: true,
       read: (wire) => wire,
       status: 204,
     },
@@ -189,7 +190,7 @@ export const pinGroupClusterFeatureCompatibilityVersion = operation<
       if (!version) throw fail('VALIDATION_ERROR', `cluster ${name} is still being created`);
       const now = room.clock.now();
       const last = new Date(now.getTime() + PIN_DAYS * DAY_MS);
-      const until = wanted?.expirationDate ? new Date(wanted.expirationDate) : last;
+      const until = wanted.expirationDate ? new Date(wanted.expirationDate) : last;
       if (until <= now || until > last)
         throw fail('VALIDATION_ERROR', `expirationDate must lie within the next ${PIN_DAYS} days`);
       const spec = { ...cluster.spec, pinned: { version, until } };

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type CloudProvider, isRegion, regions } from '../../contract/regions.ts';
 import { isTenantProvider } from './change.ts';
-import { wrongRegions } from './layout.ts';
-import { type Cluster, type ClusterSpec, isTenant, needsWork, type RegionConfig } from './model.ts';
+import { slotsOf, wrongRegions } from './layout.ts';
+import { type AutoScaling, type Cluster, type ClusterSpec, isTenant, needsWork, type RegionConfig } from './model.ts';
 import { wrongArgs } from './process-args.ts';
-import { sizesOf, tenantSizes } from './sizes.ts';
+import { numberIn, sizesOf, tenantSizes } from './sizes.ts';
 
 /** A refusal: its code and what its text names. */
 export type Refusal = readonly [code: ErrorCode, ...parameters: string[]];
@@ -21,6 +21,18 @@ function wrongRegion(region: RegionConfig): Refusal | undefined {
   const allowed = providerName === 'FLEX' ? ['FLEX'] : tenant ? tenantSizes : sizesOf[cloud];
   for (const { instanceSize } of [region.electableSpecs, region.readOnlySpecs, region.analyticsSpecs])
     if (!allowed.includes(instanceSize)) return ['INVALID_ENUM_VALUE', instanceSize];
+  return wrongScaling(region.autoScaling, allowed) ?? wrongScaling(region.analyticsAutoScaling, allowed);
+}
+
+/** Nothing scales by itself here, but whoever takes this configuration elsewhere would hear of it there. */
+function wrongScaling(scaling: AutoScaling | undefined, allowed: readonly string[]): Refusal | undefined {
+  const { enabled, scaleDownEnabled, minInstanceSize: min, maxInstanceSize: max } = scaling?.compute ?? {};
+  if (!enabled) return undefined;
+  if (!max) return ['COMPUTE_AUTO_SCALING_MAX_INSTANCE_SIZE_REQUIRED'];
+  if (scaleDownEnabled && !min) return ['COMPUTE_AUTO_SCALING_MIN_INSTANCE_SIZE_REQUIRED'];
+  const unknown = [min, max].find((it) => it && !allowed.includes(it));
+  if (unknown) return ['INVALID_ENUM_VALUE', unknown];
+  if (min && numberIn(min) > numberIn(max)) return ['COMPUTE_AUTO_SCALING_INSTANCE_SIZE_RANGE_INVALID', min, max];
   return undefined;
 }
 
@@ -29,6 +41,13 @@ export interface Versions {
   version: string;
   /** A cluster may ask for any version and gets the one there is. */
   anyVersion?: boolean;
+}
+
+/** Writes that wait for more members than there are would wait for ever. */
+function wrongConcern({ regionConfigs, processArgs }: ClusterSpec): string | undefined {
+  const w = Number(processArgs.defaultWriteConcern);
+  const members = slotsOf({ regionConfigs }).length;
+  return w > members ? `defaultWriteConcern ${w} asks for more members than the ${members} of this cluster` : undefined;
 }
 
 /** Why this spec cannot be run at all; undefined when it can. */
@@ -43,7 +62,7 @@ export function wrongSpec(spec: ClusterSpec, { version, anyVersion }: Versions):
     const refusal = wrongRegion(region);
     if (refusal) return refusal;
   }
-  const why = wrongRegions(regionConfigs) ?? wrongArgs(spec.processArgs, version);
+  const why = wrongRegions(regionConfigs) ?? wrongArgs(spec.processArgs, version) ?? wrongConcern(spec);
   return why === undefined ? undefined : ['VALIDATION_ERROR', why];
 }
 

@@ -67,7 +67,10 @@ export const sizesOf: Readonly<Record<CloudProvider, readonly string[]>> = {
 
 export const tenantSizes: readonly string[] = ['M0', 'M2', 'M5'];
 
-export const sizeOf = (name: string): Size => sizes[Number(/\d+/.exec(name)?.[0] ?? 0)] ?? sizes[10]!;
+/** By which sizes are larger or smaller. */
+export const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
+
+export const sizeOf = (name: string): Size => sizes[numberIn(name)] ?? sizes[10]!;
 
 /** No member may plan with more than an eighth of this host's memory, whatever its size is called. */
 export const cacheGBOf = (name: string): number =>

@@ -18,10 +18,11 @@ async function fcvOf(client: MongoClient): Promise<string> {
 }
 
 /** Settings that the set keeps itself, and that hold for all its members. */
-async function tuneSet(client: MongoClient, args: ProcessArgs): Promise<void> {
+async function tuneSet(client: MongoClient, args: ProcessArgs, members: number): Promise<void> {
   const admin = client.db('admin');
   const { defaultReadConcern, defaultWriteConcern = 'majority' } = args;
-  const w = /^\d+$/.test(defaultWriteConcern) ? Number(defaultWriteConcern) : defaultWriteConcern;
+  // Of a cluster that the operator keeps smaller than was asked for, no more can be had than there are.
+  const w = /^\d+$/.test(defaultWriteConcern) ? Math.min(Number(defaultWriteConcern), members) : defaultWriteConcern;
   const readConcern: Document = defaultReadConcern ? { level: defaultReadConcern } : {};
   await admin.command({
     setDefaultRWConcern: 1,
@@ -57,7 +58,7 @@ export async function tune(
   const tuned = cluster.status.tuned || Object.keys(processArgs).length > 0;
   if (again && tuned) {
     for (const member of set.members) await direct(member, set.admin, (client) => tuneMember(client, processArgs));
-    await connected(uriOf(set), (client) => tuneSet(client, processArgs));
+    await connected(uriOf(set), (client) => tuneSet(client, processArgs, set.members.length));
   }
   const wanted = wantedFcv(cluster, version);
   return connected(uriOf(set), async (client) => {

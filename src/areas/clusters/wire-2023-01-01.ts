@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Links } from '../../kernel/operation.ts';
 import { echoed, sometimes } from '../../kernel/wire.ts';
-import { isTenantProvider, type WantedRegion } from './change.ts';
+import { type EachRegion, isTenantProvider, type PartialScaling, type WantedRegion } from './change.ts';
 import type { Cluster, RegionConfig } from './model.ts';
 import { anything, attributes, type CommonWire, readCommon, type WantedCluster } from './wire.ts';
 import { wrongShards } from './wire-2023-02-01.ts';
@@ -27,6 +27,7 @@ const RegionsConfig = Type.Record(
   ),
 );
 
+const Limits = Type.Object({ minInstanceSize: opt(word), maxInstanceSize: opt(word) }, closed);
 const ProviderSettings = Type.Object(
   {
     providerName: Type.Enum(['AWS', 'AZURE', 'GCP', 'TENANT']),
@@ -34,7 +35,7 @@ const ProviderSettings = Type.Object(
     instanceSizeName: opt(word),
     effectiveInstanceSizeName: anything,
     regionName: opt(word),
-    autoScaling: anything,
+    autoScaling: opt(Type.Object({ compute: opt(Limits) }, closed)),
     diskIOPS: opt(Type.Integer({ minimum: 0 })),
     diskTypeName: anything,
     encryptEBSVolume: anything,
@@ -105,17 +106,23 @@ interface LegacyWire extends CommonWire {
     regionName?: string;
     diskIOPS?: number;
     volumeType?: string;
+    autoScaling?: { compute?: { minInstanceSize?: string; maxInstanceSize?: string } };
   };
   replicationFactor?: number;
   replicationSpec?: RegionsWire;
   replicationSpecs?: { numShards?: number; regionsConfig?: RegionsWire; zoneName?: string }[];
 }
 
+const readScaling = ({ autoScaling, providerSettings }: LegacyWire): PartialScaling => ({
+  compute: { ...autoScaling?.compute, ...providerSettings?.autoScaling?.compute },
+  ...(autoScaling?.diskGBEnabled === undefined ? {} : { diskGB: { enabled: autoScaling.diskGBEnabled } }),
+});
+
 function readRegions(wire: LegacyWire): WantedRegion[] | undefined {
   const settings = wire.providerSettings;
   if (!settings) return undefined;
   const { providerName, backingProviderName, instanceSizeName: instanceSize } = settings;
-  const { replicationFactor = 3, autoScaling } = wire;
+  const { replicationFactor = 3 } = wire;
   const named = wire.replicationSpecs?.[0]?.regionsConfig ?? wire.replicationSpec;
   const regions =
     named ?? (settings.regionName ? { [settings.regionName]: { electableNodes: replicationFactor } } : {});
@@ -125,11 +132,24 @@ function readRegions(wire: LegacyWire): WantedRegion[] | undefined {
     electableSpecs: { ...hardware, nodeCount: nodes.electableNodes ?? 0 },
     readOnlySpecs: { ...hardware, nodeCount: nodes.readOnlyNodes ?? 0 },
     analyticsSpecs: { ...hardware, nodeCount: nodes.analyticsNodes ?? 0 },
-    autoScaling: autoScaling && {
-      ...(autoScaling.compute ? { compute: autoScaling.compute } : {}),
-      ...(autoScaling.diskGBEnabled === undefined ? {} : { diskGB: { enabled: autoScaling.diskGBEnabled } }),
-    },
+    autoScaling: readScaling(wire),
   }));
+}
+
+/** Of a change that names no regions: what it says is meant for those that there are. */
+function readEach(wire: LegacyWire): EachRegion | undefined {
+  const { providerSettings, replicationFactor, replicationSpec, replicationSpecs } = wire;
+  if (replicationSpec || replicationSpecs) return undefined;
+  if (!providerSettings && replicationFactor === undefined && !wire.autoScaling) return undefined;
+  const { providerName, regionName, instanceSizeName: instanceSize, diskIOPS, volumeType } = providerSettings ?? {};
+  const hardware = { instanceSize, diskIOPS, ebsVolumeType: volumeType };
+  return { providerName, regionName, hardware, replicationFactor, autoScaling: readScaling(wire) };
+}
+
+export function readChange20230101(wire: LegacyWire): WantedCluster {
+  const wanted = readCluster20230101(wire);
+  const each = readEach(wire);
+  return each ? { ...wanted, change: { ...wanted.change, regions: undefined, each } } : wanted;
 }
 
 export function readCluster20230101(wire: LegacyWire): WantedCluster {
@@ -140,8 +160,8 @@ export function readCluster20230101(wire: LegacyWire): WantedCluster {
     ? `replicationSpecs must hold one entry for a replica set, not ${more.length + 1}`
     : undefined;
   const aimless =
-    wire.replicationSpecs && !wire.providerSettings
-      ? 'replicationSpecs needs providerSettings beside it, which name the provider and the instance size'
+    (wire.replicationSpec || wire.replicationSpecs) && !wire.providerSettings
+      ? `replicationSpec${wire.replicationSpecs ? 's' : ''} needs providerSettings beside it, which name the provider and the instance size`
       : undefined;
   const { diskSizeGB } = wire;
   return {
