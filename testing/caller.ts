@@ -76,7 +76,8 @@ export function createCaller(app: FastifyInstance, username: string, password: s
     }
     if (opts.binary) return { status: answer.statusCode, body: answer.rawPayload, headers: answer.headers };
     // A certificate comes as JSON by its content type, and as it is by its content.
-    const json = /json/.test(String(answer.headers['content-type'] ?? '')) && /^[[{"]/.test(answer.payload);
+    const json =
+      /json/.test(String(answer.headers['content-type'] ?? '')) && /^([[{"]|(true|false)$)/.test(answer.payload);
     return { status: answer.statusCode, body: json ? answer.json() : answer.payload, headers: answer.headers };
   };
 }

@@ -38,6 +38,8 @@ const silent: Record<string, string> = {
   runStaffCommand: 'needs a running cluster: held below',
   restartStaffMember: 'needs a running cluster: held below',
   extendLiveMigration: 'Atlas has no event for it',
+  enableGroupManagedSlowMs: 'Atlas has no event for it',
+  disableGroupManagedSlowMs: 'Atlas has no event for it',
   validateGroupLiveMigrations: 'a validation changes nothing',
   validateGroupClusterConfigurations: 'a check changes nothing',
   createGroupClusterIndexRollingIndex: 'the build tells of itself: src/areas/rolling-indexes',

@@ -6,6 +6,7 @@ import { createDoors } from '../../areas/employee-access/doors.ts';
 import { createAccessQuestions } from '../../areas/employee-access/questions.ts';
 import { createAccessStore } from '../../areas/employee-access/store.ts';
 import { createMeasurementStore } from '../../areas/monitoring/sample-store.ts';
+import { createThresholdStore } from '../../areas/monitoring/slow-threshold.ts';
 import { createAccessListStore } from '../../areas/project-access-list/store.ts';
 import { createCertificateStore } from '../../areas/user-certificates/store.ts';
 import { createClients } from '../../mongod/index.ts';
@@ -22,6 +23,7 @@ export function createAccessRooms(ground: Ground) {
     deployment: createDeploymentStore(state),
     certificates: createCertificateStore(state),
     measurements: createMeasurementStore(state),
+    thresholds: createThresholdStore(state),
   };
   const grants = createAccessQuestions(stores.access, vault);
   const deployment = createDeploymentQuestions(stores.deployment);

@@ -13,6 +13,8 @@ import { logOperations } from '../../areas/monitoring/log-operations.ts';
 import { measurementOperations } from '../../areas/monitoring/measurement-operations.ts';
 import { processOperations } from '../../areas/monitoring/process-operations.ts';
 import { createSampler } from '../../areas/monitoring/sampler.ts';
+import { createThresholdControl } from '../../areas/monitoring/slow-threshold.ts';
+import { thresholdOperations } from '../../areas/monitoring/threshold-operations.ts';
 import { accessListOperations } from '../../areas/project-access-list/operations.ts';
 import { createAccessListLeaving, createAccessListQuestions } from '../../areas/project-access-list/questions.ts';
 import { certificateOperations } from '../../areas/user-certificates/operations.ts';
@@ -53,8 +55,14 @@ export function accessWing(
     relistMs: 10_000,
     log,
   });
+  const { thresholds } = stores;
   const monitoring = { ...common, measurements: stores.measurements };
   const sampler = createController({ ...createSampler(monitoring), relistMs: SAMPLE_MS, log });
+  const thresholdControl = createController({
+    ...createThresholdControl({ ...common, thresholds }),
+    relistMs: SAMPLE_MS,
+    log,
+  });
   const wakeClustersOf = async (groupId: string): Promise<void> => {
     try {
       for (const { _id } of await clusters.clusters.listIn(groupId)) deploymentControl.wake(_id);
@@ -81,6 +89,7 @@ export function accessWing(
       ...mount(customRoleOperations, { ...common, roles: stores.customRoles, users }),
       ...mount(accessOperations, { ...common, access: stores.access }),
       ...mount([...processOperations, ...logOperations, ...measurementOperations, ...advisorOperations], monitoring),
+      ...mount(thresholdOperations, { ...common, thresholds }),
       ...mount(staffOperations, { ...common, access: stores.access, orgs, imports: migrations.imports }),
     ],
     leaving: [
@@ -90,14 +99,16 @@ export function accessWing(
       createAccessListLeaving(stores.accessList),
       createDeploymentLeaving(stores.deployment),
       createCertificateLeaving(stores.certificates),
+      { clearGroup: thresholds.clearGroup },
     ],
-    loops: [staffControl, deploymentControl, sampler, clients],
+    loops: [staffControl, deploymentControl, sampler, thresholdControl, clients],
     watched: [
       { collection: 'databaseAccess', wake: wakeClustersOf },
       { collection: 'clusters', wake: deploymentControl.wake },
       // A cluster that is new or back again has its first figures at once.
       { collection: 'clusters', wake: sampler.wake },
       { collection: 'staffSessions', wake: staffControl.wake },
+      { collection: 'slowThresholds', wake: thresholdControl.wake },
     ],
   };
 }

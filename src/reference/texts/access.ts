@@ -100,6 +100,18 @@ export const accessTexts: readonly TagTexts[] = [
   {
     tag: { en: 'Performance Advisor', ja: 'Performance Advisor' },
     operations: {
+      disableGroupManagedSlowMs: {
+        en: ['Call every operation slow above 100 ms', 'What has been managed goes back to that.'],
+        ja: ['100 ミリ秒を超える操作を遅いとする', '管理されていたしきい値はそこへ戻る。'],
+      },
+      enableGroupManagedSlowMs: {
+        en: ['Have the threshold of slow operations managed', 'Ten times the mean of a process, from 20 to 100 ms.'],
+        ja: ['遅い操作のしきい値を管理させる', 'プロセスの平均の 10 倍、20 から 100 ミリ秒まで。'],
+      },
+      getGroupManagedSlowMs: {
+        en: ['Show whether the threshold of slow operations is managed', ''],
+        ja: ['遅い操作のしきい値が管理されているかを表示', ''],
+      },
       listGroupProcessPerformanceAdvisorNamespaces: {
         en: ['List the collections with slow queries', 'Up to 20, as the log of the process tells of them.'],
         ja: ['遅いクエリのあるコレクションを一覧', 'プロセスのログから、20 件まで。'],
