@@ -22,15 +22,9 @@ const migrateDir = join(homedir(), '.telamon-migrate');
 
 type MoveFlags = MigrateFlags & { json?: boolean };
 
-/**
- * The oplog is cheaper for both sides; the change stream needs less of the source's user. It stays the default until
- * reading the oplog has stood the chaos, too, and keeps the order of a capped collection that overflows.
- */
+/** The oplog is much cheaper for the source; the change stream for the destination, so that a backlog drains faster. */
 export const changesOption = (side = 'source'): Option =>
-  new Option(
-    '--changes <where>',
-    `where changes of the ${side} are read; auto is the oplog where allowed (experimental)`,
-  )
+  new Option('--changes <where>', `where changes of the ${side} are read; auto is the oplog where allowed`)
     .choices(['auto', 'oplog', 'change-stream'])
     .default('change-stream');
 
