@@ -135,3 +135,70 @@ test('a port that is taken is told, and nothing stays open', async () => {
   const taken = serveNames({ zone: ZONE, names, log: pino({ level: 'silent' }) }, { ...at, port: server.port });
   await assert.rejects(taken, { code: 'EADDRINUSE' });
 });
+
+/** What comes back for a datagram. */
+async function overUdp(bytes: Buffer): Promise<Buffer> {
+  const socket = createSocket('udp4');
+  try {
+    socket.send(bytes, server.port, '127.0.0.1');
+    const [answer] = await once(socket, 'message', { signal: AbortSignal.timeout(5_000) });
+    return answer;
+  } finally {
+    socket.close();
+  }
+}
+
+/** A query in bytes, which no library would write: with as many questions, and what comes after them. */
+const odd = (questions: Buffer[], more = Buffer.alloc(0)): Buffer =>
+  Buffer.concat([
+    Buffer.from([0, 7, 1, 0, 0, questions.length, 0, 0, 0, 0, 0, more.length ? 1 : 0]),
+    ...questions,
+    more,
+  ]);
+const nameIn = (name: string): Buffer =>
+  Buffer.concat(`${name}.`.split('.').map((it) => Buffer.from([it.length, ...Buffer.from(it)])));
+const SOA_IN = Buffer.from([0, 6, 0, 1]);
+const asked = Buffer.concat([nameIn(ZONE), SOA_IN]);
+
+test('what a stranger put together wrongly is answered too: an option with a name, a name beyond ASCII', async () => {
+  const opt = Buffer.from([1, 0x78, 0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 0]);
+  assert.equal(packet.decode(await overUdp(odd([asked], opt))).answers!.length, 1);
+  const name = Buffer.concat([Buffer.from([63]), Buffer.alloc(63, 0xff), nameIn(ZONE)]);
+  const refused = packet.decode(await overUdp(odd([Buffer.concat([name, SOA_IN])])));
+  assert.deepEqual([refused.questions, (refused as { rcode?: string }).rcode], [[], 'FORMERR']);
+});
+
+test('no answer is long because a query was short: its questions are not repeated where there are many', async () => {
+  const long = nameIn(`${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${ZONE}`);
+  const again = Buffer.from([0xc0, 12, 0, 6, 0, 1]);
+  const query = odd([Buffer.concat([long, SOA_IN]), ...Array.from({ length: 100 }, () => again)]);
+  assert.ok((await overUdp(query)).length < 100);
+});
+
+test('of a caller that takes no answers, no more is read', async () => {
+  const before = names;
+  const many = new Map<string, readonly NameData[]>(
+    Array.from({ length: 20_000 }, (_, n) => [`d-${n}.${ZONE}`, [{ type: 'A', to: '10.1.2.3' }]] as const),
+  );
+  let transfers = 0;
+  names = async () => {
+    transfers++;
+    return many;
+  };
+  const [deaf, other] = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')];
+  try {
+    // About a megabyte each.
+    deaf.pause();
+    deaf.write(Buffer.concat(Array.from({ length: 100 }, () => packet.streamEncode(query('AXFR', ZONE)))));
+    // Every answer to another caller is a turn in which this one's could have been made.
+    for (let n = 0; n < 150; n++) {
+      other.write(packet.streamEncode(query('A', `d-1.${ZONE}`)));
+      await once(other, 'data');
+    }
+    assert.ok(transfers - 150 < 50, `${transfers} times`);
+  } finally {
+    names = before;
+    deaf.destroy();
+    other.destroy();
+  }
+});

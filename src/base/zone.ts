@@ -1,5 +1,5 @@
 // What an authoritative name server says of one zone; RFC 1034, 1035, 2308, 2782 and 5936.
-import packet, { type Answer, type DecodedPacket, type OptAnswer, type Packet } from 'dns-packet';
+import packet, { type Answer, type DecodedPacket, type OptAnswer, type Packet, type Question } from 'dns-packet';
 
 /** What stands at a name. */
 export type NameData =
@@ -43,22 +43,32 @@ function apex(zone: string, now: number): [soa: Answer, ns: Answer] {
   ];
 }
 
-/** An answer without records. */
+/** The one question of a query that can be repeated as it came: signs beyond ASCII cannot. */
+const questionIn = ({ questions = [] }: Query): Question | undefined =>
+  questions.length === 1 && /^[!-~]+$/.test(questions[0]!.name) ? questions[0] : undefined;
+
+/** An answer without records. Nothing of the query goes into it but the question, which a stranger may have made of anything. */
 export function refusal(query: Query, why: number): Packet {
   const flags = (query.flags ?? 0) & packet.RECURSION_DESIRED;
+  const question = questionIn(query);
   const opt = query.additionals?.find((it): it is OptAnswer => it.type === 'OPT');
-  const ours = opt && { ...opt, udpPayloadSize: LARGE, extendedRcode: 0, ednsVersion: 0, options: [] };
+  const ours = opt && {
+    ...{ type: 'OPT' as const, name: '.', udpPayloadSize: LARGE, extendedRcode: 0, ednsVersion: 0 },
+    flags: opt.flags & packet.DNSSEC_OK,
+    flag_do: opt.flag_do,
+    options: [],
+  };
   return {
-    ...{ type: 'response', id: query.id, flags: flags | why, questions: query.questions },
+    ...{ type: 'response', id: query.id, flags: flags | why, questions: question ? [question] : [] },
     additionals: ours ? [ours] : [],
   };
 }
 
 /** The answers to one query: one, or for a transfer as many as it takes. */
 export function answersTo(query: Query, zone: string, names: Names, way: 'udp' | 'tcp', now = Date.now()): Packet[] {
-  const [question, ...others] = query.questions ?? [];
+  const question = questionIn(query);
   if (query.opcode && query.opcode !== 'QUERY') return [refusal(query, rcode.NOTIMP)];
-  if (!question || others.length) return [refusal(query, rcode.FORMERR)];
+  if (!question) return [refusal(query, rcode.FORMERR)];
   const name = folded(question.name);
   const isOurs = name === zone || name.endsWith(`.${zone}`);
   if (!isOurs || (question.class ?? 'IN') !== 'IN') return [refusal(query, rcode.REFUSED)];
