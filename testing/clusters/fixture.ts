@@ -16,6 +16,7 @@ import { processOperations } from '../../src/areas/clusters/process-operations.t
 import { createClusterLeaving, createClusterQuestions } from '../../src/areas/clusters/questions.ts';
 import type { ClusterRoom } from '../../src/areas/clusters/room.ts';
 import { createClusterStore } from '../../src/areas/clusters/store.ts';
+import { upgradeOperations } from '../../src/areas/clusters/upgrade-operations.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { transact } from '../../src/base/state.ts';
@@ -96,9 +97,10 @@ export async function openClusterRoom() {
   /** What an operation answers on the wire, without HTTP; throws its failure. */
   // biome-ignore lint/suspicious/noExplicitAny: each operation answers something else
   async function ask(id: string, path: Record<string, string> = {}, body?: unknown, of = group): Promise<any> {
-    const it = mount([...clusterOperations, ...processOperations, ...flexOperations, ...globalOperations], room).find(
-      (op) => op.id === id,
-    )!;
+    const it = mount(
+      [...clusterOperations, ...processOperations, ...flexOperations, ...upgradeOperations, ...globalOperations],
+      room,
+    ).find((op) => op.id === id)!;
     const version = Object.values(it.versions).at(-1)!;
     const wanted = version.read ? version.read(body) : body;
     const paging = { pageNum: 1, itemsPerPage: 100, includeCount: true, skip: 0 };
