@@ -57,6 +57,8 @@ const known: Readonly<Record<string, Known>> = {
   groupId: id('Identifies the project.', 'プロジェクトの ID。'),
   groupName: text('Project0', "The project's name.", 'プロジェクトの名前。'),
   includeCount: text('true', 'Whether `totalCount` is told.', '`totalCount` を返すかどうか。'),
+  collection: text('orders', 'Name of the collection.', 'コレクション名。'),
+  db: text('shop', 'Name of the database of the collection.', 'コレクションのデータベース名。'),
   includeDeletedWithRetainedBackups: text(
     'false',
     'Accepted for the sake of clients; this server retains no backups.',
