@@ -1,5 +1,5 @@
+import { Ajv, type ValidateFunction } from 'ajv';
 import Type, { type Static } from 'typebox';
-import { Value } from 'typebox/value';
 
 /** Everything an agent needs, in one text; it means nothing to its user. */
 const LinkToken = Type.Object({
@@ -13,13 +13,17 @@ const LinkToken = Type.Object({
 });
 export type LinkToken = Static<typeof LinkToken>;
 
+/** Made at its first use, which is an agent's. */
+let isToken: ValidateFunction<LinkToken> | undefined;
+
 export const encodeToken = (token: LinkToken): string => Buffer.from(JSON.stringify(token)).toString('base64url');
 
 /** Undefined when the text is no token of this version. */
 export function readToken(text: string): LinkToken | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text.trim(), 'base64url').toString('utf8'));
-    return Value.Check(LinkToken, value) ? value : undefined;
+    isToken ??= new Ajv({ strict: false }).compile<LinkToken>(LinkToken);
+    return isToken(value) ? value : undefined;
   } catch {
     // Not JSON: not a token.
     return undefined;

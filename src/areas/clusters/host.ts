@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Authority } from '../../base/authority.ts';
-import { certificatesIn } from '../../base/certificates.ts';
 import { replaceFile } from '../../base/files.ts';
 import { newId } from '../../base/ids.ts';
 import type { Vault } from '../../base/secrets.ts';
@@ -65,7 +64,7 @@ export interface Host {
    * Writes whose client certificates the members accept: those of the authority, and of these (PEM) or of those that
    * were named last. Members that run must be told to read it.
    */
-  trust(cluster: Cluster, pem?: string): void;
+  trust(cluster: Cluster, pem?: string): Promise<void>;
   /** Writes the certificate that a member should show; false when it is there. One that runs must be told to read it. */
   certify(cluster: Cluster, member: Member): Promise<boolean>;
   /** Stops a member and removes its data. */
@@ -90,8 +89,9 @@ function homeOf(root: string): string {
 const PRIVATE = 0o600;
 
 /** Earlier versions wrote down the authorities of customers together with their own alone. */
-function formerCustomers(file: string, own: string): string {
+async function formerCustomers(file: string, own: string): Promise<string> {
   if (!existsSync(file)) return '';
+  const { certificatesIn } = await import('../../base/certificates.ts');
   const ours = new Set(certificatesIn(own));
   return certificatesIn(readFileSync(file, 'utf8'))
     .filter((it) => !ours.has(it))
@@ -130,7 +130,7 @@ export function createHost(options: HostOptions): Host {
     const { tls } = specOf(cluster, member);
     if (!tls) return false;
     if (!authority) throw new Error(`Member ${member.name} speaks TLS: start Telamon with --tls.`);
-    if (!existsSync(tls.clientCaFile)) trust(cluster, '');
+    if (!existsSync(tls.clientCaFile)) await trust(cluster, '');
     const named = zone ? [memberNameOf(cluster, member, zone)] : [];
     const hosts = [...(member.host ? [member.host] : []), 'localhost', '127.0.0.1', ...named];
     if (existsSync(tls.certificateFile) && authority.isCurrent(readFileSync(tls.certificateFile, 'utf8'), hosts))
@@ -141,11 +141,12 @@ export function createHost(options: HostOptions): Host {
 
   const customersFile = (cluster: Cluster) => join(placeOf(cluster), 'customers.pem');
 
-  function trust(cluster: Cluster, pem?: string): void {
+  async function trust(cluster: Cluster, pem?: string): Promise<void> {
     if (!authority || !cluster.status.members.some((it) => it.caFile)) return;
     const [file, customers] = [clientCaFile(cluster), customersFile(cluster)];
     const own = readFileSync(authority.caFile, 'utf8');
-    if (pem !== undefined || !existsSync(customers)) replaceFile(customers, pem ?? formerCustomers(file, own), PRIVATE);
+    if (pem !== undefined || !existsSync(customers))
+      replaceFile(customers, pem ?? (await formerCustomers(file, own)), PRIVATE);
     // The members are clients of each other.
     replaceFile(file, own + readFileSync(customers, 'utf8'), PRIVATE);
   }

@@ -27,7 +27,7 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
     const members = cluster.status.members.filter((it) => it.caFile && host.isRunning(cluster, it));
     // Whom they trust comes first: what the first of them shows then, the others must believe.
     if (!told.has(cluster._id)) {
-      host.trust(cluster);
+      await host.trust(cluster);
       await tell(cluster, members);
       told.add(cluster._id);
     }
@@ -63,7 +63,7 @@ export function createLocalProvider({ host, vault, scale }: { host: Host; vault:
     },
     async trust(cluster, pem) {
       if (cluster.status.home !== host.home) return false;
-      host.trust(cluster, pem);
+      await host.trust(cluster, pem);
       await tell(
         cluster,
         cluster.status.members.filter((it) => it.caFile),

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { issueToClient, newAuthority } from '../../base/certificates.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Vault } from '../../base/secrets.ts';
 import { type State, type Tx, transact } from '../../base/state.ts';
@@ -35,6 +34,7 @@ async function authorityOf({ certificates, vault, deployment }: CertificateRoom,
   const found = await certificates.authoritiesOf(groupId, tx);
   if (found?.own)
     return { certificate: found.own.certificate, key: vault.open(found.own.sealedKey, contextOf(groupId)) };
+  const { newAuthority } = await import('../../base/certificates.ts');
   const made = await newAuthority(`Telamon project ${groupId}`, AUTHORITY_DAYS);
   const own = { certificate: made.certificate, sealedKey: vault.seal(made.key, contextOf(groupId)) };
   await certificates.change(groupId, { own, cas: found?.cas }, tx);
@@ -90,6 +90,7 @@ export const createUserCertificate = operation<
       const _id = randomInt(1, MOST_SERIAL);
       const notAfter = monthsAfter(createdAt, months);
       const authority = await authorityOf(room, group.id, tx);
+      const { issueToClient } = await import('../../base/certificates.ts');
       const issued = await issueToClient(authority, { subject: parts, serial: _id, notAfter });
       await certificates.insert({ _id, groupId: group.id, username, subject: name, createdAt, notAfter }, tx);
       await note({ type: 'MONGODB_USER_X509_CERT_CREATED', dbUserUsername: username }, tx);

@@ -1,4 +1,5 @@
-import { counterSigned, type NameParts } from '../../base/countersign.ts';
+// What makes certificates is two hundred files, which most installations never need: it is loaded where one is made.
+import type { NameParts } from '../../base/countersign.ts';
 import { fingerprint } from '../../base/secrets.ts';
 import type { Leaving } from '../../base/state.ts';
 import type { CertificateStore } from './store.ts';
@@ -25,7 +26,11 @@ export const createCertificateQuestions = (store: CertificateStore) => ({
     const { own, cas } = found;
     const ours = own?.certificate ?? '';
     return {
-      pem: async () => ours + (cas ? await counterSigned(cas, managed) : ''),
+      pem: async () => {
+        if (!cas) return ours;
+        const { counterSigned } = await import('../../base/countersign.ts');
+        return ours + (await counterSigned(cas, managed));
+      },
       print: fingerprint(JSON.stringify([ours, ...(cas ? [cas, managed] : [])])),
       ...(cas ? { customerPrint: fingerprint(cas) } : {}),
     };

@@ -1,5 +1,3 @@
-import { wrongAuthorities } from '../../base/certificates.ts';
-import { counterSigned } from '../../base/countersign.ts';
 import { type Tx, transact } from '../../base/state.ts';
 import { operation } from '../../kernel/operation.ts';
 import type { ClientAuthorities } from './model.ts';
@@ -23,6 +21,8 @@ export const getUserSecurity = operation<CertificateRoom, unknown, ClientAuthori
 
 /** Why these cannot be a project's authorities; undefined when they can. */
 async function wrongCas(cas: string, now: Date): Promise<string | undefined> {
+  const { wrongAuthorities } = await import('../../base/certificates.ts');
+  const { counterSigned } = await import('../../base/countersign.ts');
   const wrong = wrongAuthorities(cas, now);
   if (wrong) return wrong;
   // What could not be signed for the clusters later would hold up all that is to come to them.
