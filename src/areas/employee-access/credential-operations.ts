@@ -65,6 +65,7 @@ export const deleteStaff = operation<StaffRoom, unknown, void, 'RESOURCE_NOT_FOU
     const username = path.username!;
     if (!(await transact(room.state, (tx) => room.access.removeStaff(username, tx))))
       throw fail('RESOURCE_NOT_FOUND', `staff ${username}`);
+    await room.doors.look();
     for (const session of await room.access.endingOf(username))
       await closeSession(room, session).catch((err) =>
         room.log.warn({ err, session: session._id }, 'a staff session could not be closed yet'),

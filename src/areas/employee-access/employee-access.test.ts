@@ -129,9 +129,11 @@ test('a grant of another kind or a shorter time ends the sessions it would not h
 test('a log that is being followed is cut off when access ends', async () => {
   const it = await stage();
   await grant(it, 'CLUSTER_DATABASE_LOGS');
-  const client = createApiClient(`http://127.0.0.1:${it.port}`, it.credential);
+  // Its deletion closed the sessions of a member of staff, and what it was reading went on.
+  const leaver = (await it.house.operator('POST', '/api/telamon/v1/operator/staff', { name: 'Ben' })).body;
   const path = `${own}/clusters/${it.id}/logs/c-0?lines=3&follow=true`;
-  const follow = async () => {
+  const follow = async (credential: typeof it.credential) => {
+    const client = createApiClient(`http://127.0.0.1:${it.port}`, credential);
     const response = await client.raw('GET', path, { accept: 'text/plain' });
     assert.equal(response.status, 200);
     const reader = response.body!.getReader();
@@ -141,14 +143,20 @@ test('a log that is being followed is cut off when access ends', async () => {
   const rest = async (reader: { read(): Promise<{ done: boolean }> }) => {
     for (;;) if ((await reader.read()).done) return 'ended';
   };
-  for (const end of [
-    () => revoke(it),
-    () => it.house.api('PATCH', `/orgs/${it.house.owner.orgId}/settings`, { restrictEmployeeAccess: true }),
-  ]) {
-    const reader = await follow();
+  const ends: [typeof it.credential, () => Promise<unknown>][] = [
+    [it.credential, () => revoke(it)],
+    [
+      it.credential,
+      () => it.house.api('PATCH', `/orgs/${it.house.owner.orgId}/settings`, { restrictEmployeeAccess: true }),
+    ],
+    [leaver, () => it.house.operator('DELETE', `/api/telamon/v1/operator/staff/${leaver.username}`)],
+  ];
+  for (const [credential, end] of ends) {
+    const reader = await follow(credential);
     await end();
     const since = Date.now();
-    await rest(reader).catch(() => 'cut off');
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+    await Promise.race([rest(reader).catch(() => 'cut off'), late]);
     assert.ok(Date.now() - since < 1_000, `${Date.now() - since} ms`);
     // Once more, with nothing granted but nothing restricted either.
     await it.house.api('PATCH', `/orgs/${it.house.owner.orgId}/settings`, { restrictEmployeeAccess: false });

@@ -2,7 +2,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import type { Vault } from '../../base/secrets.ts';
 import { transact } from '../../base/state.ts';
 import type { EventType } from '../../contract/event-types.ts';
-import type { Call } from '../../kernel/operation.ts';
+import type { Call, Caller } from '../../kernel/operation.ts';
 import type { Cluster } from '../clusters/questions.ts';
 import type { MigrationQuestions } from '../live-migrations/questions.ts';
 import type { mayReadLogs } from './model.ts';
@@ -50,11 +50,14 @@ export async function memberFor(
 /** What is read through a door that shuts when access ends: the reader is cut off, in the middle if need be. */
 export function throughDoor(
   room: StaffRoom,
+  { id }: Caller,
   cluster: Cluster,
   may: May,
   read: (signal: AbortSignal) => AsyncIterable<Buffer>,
 ): Readable {
-  const door = room.doors.open(cluster._id, () => allowed(room, cluster, may));
+  // Who reads may be gone before what it was let in by.
+  const stays = async () => (await room.access.staff(id)) !== null && (await allowed(room, cluster, may));
+  const door = room.doors.open(cluster._id, stays);
   const stream = Readable.from(read(door.signal));
   stream.once('close', door.close);
   return addAbortSignal(door.signal, stream);

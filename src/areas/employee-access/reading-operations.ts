@@ -27,7 +27,7 @@ export const readStaffLogs = operation<StaffRoom, unknown, Readable, LookFail>({
     const { cluster, log } = await memberFor(call, room, mayReadLogs, DOWNLOADED);
     const lines = (call.query.lines as number | undefined) ?? 1_000;
     const follow = call.query.follow === true;
-    return throughDoor(room, cluster, mayReadLogs, (signal) => logLines(log, { lines, follow, signal }));
+    return throughDoor(room, call.caller, cluster, mayReadLogs, (signal) => logLines(log, { lines, follow, signal }));
   },
 });
 
@@ -84,7 +84,7 @@ export const readStaffDiagnostics = operation<StaffRoom, unknown, Readable, Look
     // Only what is in the directory itself: a name is no path.
     const file = (await namesIn(dir)).find((it) => it === call.path.file);
     if (!file) throw call.fail('RESOURCE_NOT_FOUND', `file ${call.path.file}`);
-    const bytes = throughDoor(room, cluster, mayReadDiagnostics, () => fileBytes(join(dir, file)));
+    const bytes = throughDoor(room, call.caller, cluster, mayReadDiagnostics, () => fileBytes(join(dir, file)));
     const zipped = createGzip();
     bytes.once('error', (error) => zipped.destroy(error));
     zipped.once('close', () => bytes.destroy());

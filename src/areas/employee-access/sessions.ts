@@ -74,7 +74,9 @@ export async function openSession(
     const roles = rolesOf(session.grantType, databases.map((it) => it.name).filter(isSyncDatabase));
     for (const { role } of roles) if (privilegesOf[role]) await ensureRole(admin, role, privilegesOf[role], owner);
     await ensureUser(admin, { user: session.username, password, roles, owner });
-    if (!(await access.opened(session._id))) throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
+    // A credential that was deleted before the session was written did not see it.
+    if (!(await access.opened(session._id)) || !(await access.staff(caller.id)))
+      throw fail('EMPLOYEE_ACCESS_NOT_GRANTED', cluster.name);
     return { session, uri: clusters.uriFor(cluster, session.username, password) };
   } catch (error) {
     await access.abandon(session._id);
