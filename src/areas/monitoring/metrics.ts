@@ -146,14 +146,15 @@ function pointOf(name: string, metric: Metric, before: Sample | undefined, last:
   return ((value - before.values[name]!) / seconds) * (metric.factor ?? 1);
 }
 
-const GRANULARITIES: Readonly<Record<string, number>> = {
-  PT1M: 60_000,
-  PT5M: 300_000,
-  PT1H: 3_600_000,
-  P1D: 86_400_000,
-};
+/** Milliseconds. */
+const GRANULARITIES = new Map([
+  ['PT1M', 60_000],
+  ['PT5M', 300_000],
+  ['PT1H', 3_600_000],
+  ['P1D', 86_400_000],
+]);
 
-export const stepOf = (granularity: string): number | undefined => GRANULARITIES[granularity];
+export const stepOf = (granularity: string): number | undefined => GRANULARITIES.get(granularity);
 
 /** An ISO 8601 duration of weeks, days, hours, minutes and seconds, in milliseconds. */
 export function durationOf(period: string): number | undefined {

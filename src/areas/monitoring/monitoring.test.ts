@@ -150,6 +150,7 @@ test('measurements of a process, a database and the disk as they were sampled', 
   for (const [wrong, code] of [
     ['/measurements?period=PT1H', 'INVALID_GRANULARITY'],
     ['/measurements?granularity=PT7M&period=PT1H', 'INVALID_GRANULARITY'],
+    ['/measurements?granularity=__proto__&period=PT1H', 'INVALID_GRANULARITY'],
     ['/measurements?granularity=PT1M&period=soon', 'INVALID_PERIOD'],
     ['/measurements?granularity=PT1M', 'INVALID_PERIOD'],
     ['/disks/other', 'RESOURCE_NOT_FOUND'],
