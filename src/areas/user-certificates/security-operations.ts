@@ -19,12 +19,16 @@ export const getUserSecurity = operation<CertificateRoom, unknown, ClientAuthori
   run: ({ group }, room) => authoritiesOf(room, group.id),
 });
 
+/** Each takes milliseconds of this server whenever it is signed for a cluster. */
+const MOST_CAS = 50;
+
 /** Why these cannot be a project's authorities; undefined when they can. */
 async function wrongCas(cas: string, now: Date): Promise<string | undefined> {
-  const { wrongAuthorities } = await import('../../base/certificates.ts');
+  const { certificatesIn, wrongAuthorities } = await import('../../base/certificates.ts');
   const { counterSigned } = await import('../../base/countersign.ts');
   const wrong = wrongAuthorities(cas, now);
   if (wrong) return wrong;
+  if (certificatesIn(cas).length > MOST_CAS) return `holds more than ${MOST_CAS} authorities`;
   // What could not be signed for the clusters later would hold up all that is to come to them.
   return counterSigned(cas, []).then(
     () => undefined,
