@@ -164,8 +164,7 @@ export class Checkpoint {
     await this.own();
     await this.remove('collections', {});
     for (let at = 0; at < collections.length; at += 1_000) {
-      const documents = collections.slice(at, at + 1_000).map((it) => this.documentOf(it));
-      await this.wire.command(OWN_DATABASE, { insert: this.within('collections'), documents, writeConcern: majority });
+      await this.put(...collections.slice(at, at + 1_000).map((it) => this.documentOf(it)));
     }
     await this.save(state);
   }

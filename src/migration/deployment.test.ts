@@ -34,3 +34,13 @@ test('a line that goes dead while somebody logs in is given up', { timeout: 60_0
   await assert.rejects(deployment.open(), { name: 'MongoNetworkTimeoutError' });
   await assert.rejects(Deployment.connect(uri, { timeoutMS: 1_000 }), { name: 'MongoNetworkTimeoutError' });
 });
+
+test('a connection that is there only after its deployment was closed does not stay open', {
+  timeout: 60_000,
+}, async () => {
+  const deployment = await Deployment.connect(sets.source.uri);
+  const opening = deployment.open();
+  await deployment.close();
+  const late = await opening;
+  await assert.rejects(late.command('admin', { ping: 1 }), { name: 'ConnectionLost' });
+});

@@ -22,6 +22,7 @@ export class Deployment {
   /** What its messages are read into. */
   readonly pool: BufferPool;
   private readonly wires: Wire[];
+  private closed = false;
 
   private constructor(client: MongoClient, host: HostAddress, pool: BufferPool, control: Wire) {
     this.client = client;
@@ -85,6 +86,8 @@ export class Deployment {
   async open(): Promise<Wire> {
     const wire = await Wire.open(this.client, this.host, this.pool);
     this.wires.push(wire);
+    // One of several that were opened together may have failed, and ended all of this, before this one was there.
+    if (this.closed) wire.close();
     return wire;
   }
 
@@ -93,6 +96,7 @@ export class Deployment {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     for (const wire of this.wires) wire.close();
     await this.client.close();
   }

@@ -84,6 +84,36 @@ test('a process that is refused when another has taken over removes nothing of t
   assert.equal(await second!.load(), undefined);
 });
 
+test('a migration whose collections could not all be noted does not begin', async (t) => {
+  const destination = await Deployment.connect(sets.destination.uri);
+  t.after(() => destination.close());
+  const { control } = destination;
+  const line = Object.create(control) as Wire;
+  line.command = async (db, command) => {
+    const answer = await control.command(db, command);
+    const isNote = ('insert' in command || 'update' in command) && JSON.stringify(command).includes('"uuid"');
+    return isNote ? { ...answer, writeErrors: [{ index: 0, code: 2, errmsg: 'refused' }] } : answer;
+  };
+  const checkpoint = new Checkpoint(line, 'unnoted', 'owner');
+  await checkpoint.claim();
+  const state = { stage: 'copying', at: await destination.operationTime(), token: undefined } as const;
+  const collection = {
+    ...{
+      uuid: 'u',
+      db: 'app',
+      name: 'c',
+      options: Buffer.alloc(0),
+      copied: false,
+      token: undefined,
+      origin: undefined,
+    },
+    ...{ documents: 0, bytes: 0, expectedDocuments: 1, expectedBytes: 1 },
+  };
+  await assert.rejects(checkpoint.begin({ ...state, changes: 0, seconds: 0 }, [collection]), /refused/);
+  assert.equal(await checkpoint.load(), undefined);
+  await checkpoint.drop();
+});
+
 test('a claim that arrives after its sender has died takes nothing from whoever claimed since', async (t) => {
   const destination = await Deployment.connect(sets.destination.uri);
   t.after(() => destination.close());
