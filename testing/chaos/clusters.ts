@@ -1,8 +1,6 @@
 // Kills and hangs of Telamon, of members and of an agent, at random moments, while writers with majority concern run against real clusters.
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
 import { atlas } from '../../demo/atlas.ts';
 import { ADMIN } from '../../src/areas/clusters/model.ts';
 import { freePort } from '../../src/mongod/index.ts';
@@ -11,9 +9,11 @@ import { patiently } from '../migration/chaos/world.ts';
 import { replicaSet } from '../places.ts';
 import { processesWith } from '../unhappy/children.ts';
 import { until } from '../wait.ts';
+import { actsOn, randomOf } from './acts.ts';
 import { createHung, createInstallation } from './installation.ts';
 import { type Mover, startMover } from './mover.ts';
 import { visitors } from './visitors.ts';
+import { dbPathOf, isWhole } from './whole.ts';
 
 export interface ChaosOptions {
   /** An empty directory of its own, by which everything that runs is found again. */
@@ -54,21 +54,6 @@ export const isBroken = (it: ChaosOutcome): boolean =>
     it.failedStarts.length +
     it.mishaps.length >
   0;
-
-/** mulberry32: the same kills in the same order for the same seed; when exactly they hit, the machine decides. */
-function randomOf(seed: number) {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    below: (n: number) => Math.floor(next() * n),
-    of: <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!,
-  };
-}
 
 const USER = { username: 'writer', password: 'chaos-password' };
 
@@ -141,118 +126,11 @@ export async function chaos(o: ChaosOptions): Promise<ChaosOutcome> {
 
     const guests = await visitors({ url: owner.url, data, groupId, api }, [ADMIN, USER.username]);
     mover = await startMover({ dir, api, orgId: owner.orgId, groupId, cluster: target, ...migrated });
-    const victim = (n: number) => random.of(membersOf(ids[n]!).filter((it) => it.pid));
     const note = (what: string, more = '') => {
       kills[what] = (kills[what] ?? 0) + 1;
       say(`${what} ${more}`);
     };
-    const acts: [what: string, act: () => Promise<void>][] = [
-      [
-        'member',
-        async () => {
-          const n = random.below(ids.length);
-          const it = victim(n);
-          if (it?.pid) process.kill(it.pid, 'SIGKILL');
-          note('member', names[n]);
-        },
-      ],
-      [
-        'telamon',
-        async () => {
-          note('telamon');
-          await server.kill();
-          await wait(random.below(500));
-          await server.start();
-        },
-      ],
-      [
-        'hung telamon',
-        async () => {
-          note('hung telamon');
-          hung.hang(server.pid, 500 + random.below(20_000));
-        },
-      ],
-      [
-        'hung member',
-        async () => {
-          const n = random.below(ids.length);
-          // The longest outlast the minute after which a member is taken to be lost.
-          const ms = random.of([2_000, 8_000, 20_000, 90_000]);
-          note('hung member', `${names[n]} ${ms} ms`);
-          const it = victim(n);
-          if (it?.pid) hung.hang(it.pid, ms);
-        },
-      ],
-      [
-        'agent',
-        async () => {
-          note('agent');
-          await mover!.kill();
-        },
-      ],
-      [
-        'hung agent',
-        async () => {
-          note('hung agent');
-          hung.hang(mover!.pid, 500 + random.below(20_000));
-        },
-      ],
-      [
-        'both',
-        async () => {
-          const n = random.below(ids.length);
-          note('both', names[n]);
-          const all = membersOf(ids[n]!);
-          await server.kill();
-          for (const it of all) if (it.pid) process.kill(it.pid, 'SIGKILL');
-          await server.start();
-        },
-      ],
-      [
-        'change',
-        async () => {
-          const n = random.below(ids.length);
-          note('change', names[n]);
-          const size = random.of(['M10', 'M20']);
-          const [spec] = replicaSet('x', random.of([counts[n]!, 3])).replicationSpecs;
-          spec!.regionConfigs[0]!.electableSpecs.instanceSize = size;
-          // Telamon may just be down, or the cluster busy with the change before: both are part of it.
-          await api.call('PATCH', `${path}/${names[n]}`, { replicationSpecs: [spec] }).catch(() => {});
-        },
-      ],
-      [
-        'user',
-        async () => {
-          note('user');
-          await guests.user(random.below(3));
-        },
-      ],
-      [
-        'grant',
-        async () => {
-          const n = random.below(ids.length);
-          note('grant', names[n]);
-          await guests.grant({ name: names[n]!, id: ids[n]! }, 1 + random.below(5));
-        },
-      ],
-      [
-        'wiped member',
-        async () => {
-          const [n] = counts.map((count, at) => (count >= 3 ? at : -1)).filter((at) => at >= 0);
-          if (n === undefined) return;
-          // Only while all others have the data: two that lose it at once are more than a majority can bear, and one
-          // that hangs looks well to the others for a while.
-          hung.wakeAll();
-          await whole(n);
-          const it = victim(n);
-          if (!it?.pid) return;
-          note('wiped member', names[n]);
-          process.kill(it.pid, 'SIGKILL');
-          rmSync(it.dbPath, { recursive: true, force: true });
-          await whole(n);
-        },
-      ],
-    ];
+    const acts = actsOn({ random, names, ids, counts, api, path, membersOf, whole, server, hung, mover, guests, note });
     const end = Date.now() + seconds * 1_000;
     while (Date.now() < end) {
       const [what, act] = random.of(acts);
@@ -303,34 +181,4 @@ export async function chaos(o: ChaosOptions): Promise<ChaosOutcome> {
     for (const pid of processesWith(dir)) process.kill(pid, 'SIGKILL');
   }
   return outcome;
-}
-
-/** Whether as many members as were asked for are there, and each of them has all the data. */
-async function isWhole(uri: string, cluster: { replicationSpecs: Wanted[] }): Promise<boolean> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 2_000 });
-  try {
-    const { members } = await client.db('admin').command({ replSetGetStatus: 1 });
-    const healthy = (members as { stateStr: string }[]).filter((it) => /^(PRIMARY|SECONDARY)$/.test(it.stateStr));
-    const wanted = cluster.replicationSpecs[0]!.regionConfigs[0]!.electableSpecs.nodeCount;
-    return healthy.length === wanted && members.length === wanted;
-  } catch {
-    // Nobody answers at this moment, or no longer; it is asked again.
-    return false;
-  } finally {
-    await client.close();
-  }
-}
-
-interface Wanted {
-  regionConfigs: { electableSpecs: { nodeCount: number } }[];
-}
-
-function dbPathOf(pid: number): string | undefined {
-  try {
-    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return line[line.indexOf('--dbpath') + 1];
-  } catch {
-    // It ended in this moment.
-    return undefined;
-  }
 }
