@@ -71,9 +71,10 @@ export class Checkpoint {
   }
 
   /**
-   * From now on it is this owner's; true when it was another's before, who may not know yet. It is taken from that very
-   * one: the claim of a process that has died meanwhile may still be on its way, and must not take it from whoever came
-   * after.
+   * From now on it is this owner's; true when it was somebody's before, and another owner may not know yet. It is taken
+   * from that very one: the claim of a process that has died meanwhile may still be on its way, and must not take it from
+   * whoever came after. One that is this owner's already is so by a claim whose answer was lost, and with it whom that
+   * one took it from.
    */
   async claim(): Promise<boolean> {
     for (;;) {
@@ -92,7 +93,7 @@ export class Checkpoint {
       if (error && error.code !== Code.duplicateKey) throw new Error(`checkpoint not claimed: ${error.errmsg}`);
       if (error || n !== 1) continue;
       this.confirmed = asked;
-      return before !== undefined && before !== this.owner;
+      return before !== undefined;
     }
   }
 

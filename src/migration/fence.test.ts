@@ -139,6 +139,23 @@ test('a claim that arrives after its sender has died takes nothing from whoever 
   await alive.drop();
 });
 
+test('an owner whose claim was done and its answer lost still minds whom it took the migration from', async (t) => {
+  const destination = await Deployment.connect(sets.destination.uri);
+  t.after(() => destination.close());
+  const { control } = destination;
+  await new Checkpoint(control, 'unheard', 'before').claim();
+  const line = Object.create(control) as Wire;
+  line.command = async (db, command) => {
+    const answer = await control.command(db, command);
+    if ('update' in command) throw new Error('the answer is lost');
+    return answer;
+  };
+  await assert.rejects(new Checkpoint(line, 'unheard', 'after').claim(), /the answer is lost/);
+  const after = new Checkpoint(control, 'unheard', 'after');
+  assert.equal(await after.claim(), true);
+  await after.drop();
+});
+
 test('a migration that begins while another one ends is not disturbed by it', async (t) => {
   const destination = await Deployment.connect(sets.destination.uri);
   t.after(() => destination.close());
