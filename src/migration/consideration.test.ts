@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { clear, migrate, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
-import { Pace } from './consideration.ts';
+import { clear, migrate, quiet, ready, type Sets, startSets } from '../../testing/migration/fixture.ts';
+import { until } from '../../testing/wait.ts';
+import { Consideration, Pace } from './consideration.ts';
+import type { Deployment } from './deployment.ts';
+import { Throttle } from './throttle.ts';
 
 const MB = 1e6;
 
@@ -48,6 +51,35 @@ test('writes that are slow whatever the copy does are what is usual', () => {
   assert.ok(look(50_000, 2 * MB) > 2 * MB);
   look(1_000, 2 * MB);
   assert.ok(look(50_000, 80 * MB) < 80 * MB, 'until they are fast again');
+});
+
+test('a source that may no longer be asked is not held back for ever', async () => {
+  const throttle = new Throttle(Number.POSITIVE_INFINITY, new AbortController().signal);
+  const [done, source] = [
+    { ops: 0, latency: 0 },
+    { micros: 1_000, mayAsk: true },
+  ];
+  const attempt = async () => {
+    done.ops += 100;
+    done.latency += 100 * source.micros;
+    return source.mayAsk ? { opLatencies: { writes: { ...done } } } : undefined;
+  };
+  const consideration = await Consideration.open(
+    { source: { attempt } as unknown as Deployment, log: quiet },
+    throttle,
+  );
+  await consideration!.during(async () => {
+    source.micros = 50_000;
+    await until(() => throttle.bytesPerSecond, Number.isFinite);
+    source.mayAsk = false;
+    await until(
+      () => throttle.bytesPerSecond,
+      (it) => it === Number.POSITIVE_INFINITY,
+      10_000,
+    );
+  });
+  const refused = await Consideration.open({ source: { attempt } as unknown as Deployment, log: quiet }, throttle);
+  assert.equal(refused, undefined);
 });
 
 let sets: Sets;

@@ -114,30 +114,37 @@ export class Consideration {
   async during(copy: () => Promise<void>): Promise<void> {
     await this.lookBefore();
     const over = new AbortController();
-    // When the source no longer answers the copy ends too, and says why.
-    const watching = this.watch(over.signal).catch(() => {});
+    // When the source no longer answers the copy ends too, and says why. What nobody looks at is not held back.
+    const watching = this.watch(over.signal)
+      .catch(() => {})
+      .finally(() => {
+        this.throttle.bytesPerSecond = Number.POSITIVE_INFINITY;
+      });
     try {
       await copy();
     } finally {
       over.abort();
       await watching;
-      this.throttle.bytesPerSecond = Number.POSITIVE_INFINITY;
     }
   }
 
   /** A source that nobody writes to is not waited for. */
   private async lookBefore(): Promise<void> {
     const missing = BEFORE_MS - (performance.now() - this.since);
-    const isBusy = this.pace.isNewer((await writesOf(this.ground.source))!);
-    if (isBusy && missing > 0) await this.throttle.pause(missing);
-    this.pace.saw((await writesOf(this.ground.source))!, 0);
+    const { source } = this.ground;
+    const now = await writesOf(source);
+    if (now && this.pace.isNewer(now) && missing > 0) await this.throttle.pause(missing);
+    const then = await writesOf(source);
+    if (then) this.pace.saw(then, 0);
   }
 
+  /** Until the copy is over, or the right to ask is taken away. */
   private async watch(over: AbortSignal): Promise<void> {
     const { throttle, pace } = this;
     for (let [at, bytes] = [performance.now(), throttle.bytes]; ; ) {
       await wait(LOOK_MS, undefined, { signal: over });
-      const writes = (await writesOf(this.ground.source))!;
+      const writes = await writesOf(this.ground.source);
+      if (!writes) return;
       const now = performance.now();
       pace.saw(writes, ((throttle.bytes - bytes) / (now - at)) * 1_000);
       [at, bytes] = [now, throttle.bytes];
