@@ -1,5 +1,5 @@
 // Answers queries about one zone, over UDP and TCP. It asks nobody else and remembers nothing.
-import { createSocket } from 'node:dgram';
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, isIPv6, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -108,15 +108,18 @@ export async function serveNames(
 
   const udp = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   let asking = 0;
-  udp.on('message', async (bytes, from) => {
+  async function answer(query: Query, from: RemoteInfo): Promise<void> {
+    asking++;
+    const [found] = await answers(query, 'udp').finally(() => asking--);
+    // Whoever asked may be gone, and asks again where it is not.
+    if (!stopped) udp.send(forUdp(found!, query), from.port, from.address, () => {});
+  }
+  udp.on('message', (bytes, from) => {
     // Whoever gets no answer asks again.
     if (asking >= MOST_DATAGRAMS) return;
     const query = queryIn(bytes);
-    if (!query) return;
-    asking++;
-    const [answer] = await answers(query, 'udp').finally(() => asking--);
-    // Whoever asked may be gone, and asks again where it is not.
-    if (!stopped) udp.send(forUdp(answer!, query), from.port, from.address, () => {});
+    // Strangers write what is in it: whatever cannot be made of that ends an answer, and nothing else.
+    if (query) answer(query, from).catch((err) => log.error({ err }, 'a query could not be answered'));
   });
   let stopped = false;
   try {

@@ -4,7 +4,10 @@ import { MongoClient } from 'mongodb';
 import { harness } from '../../../testing/house.ts';
 import { newCluster, newProject } from '../../../testing/places.ts';
 import { until } from '../../../testing/wait.ts';
-import { thresholdOf } from './slow-threshold.ts';
+import type { Clients } from '../../mongod/index.ts';
+import type { Cluster, ClusterProcess } from '../clusters/questions.ts';
+import type { MonitoredClusters } from './processes.ts';
+import { createThresholdControl, type ThresholdStore, thresholdOf } from './slow-threshold.ts';
 
 const { open } = harness();
 
@@ -49,4 +52,26 @@ test('a managed threshold is set on every process, and taken back when it is man
   const kept = () => house.state.db.collection<{ _id: string }>('slowThresholds').countDocuments();
   await until(kept, (it) => it === 0);
   assert.equal((await api('DELETE', `${at}/disable`)).status, 204, 'it may be said twice');
+});
+
+test('a process that cannot be reached just then is brought back the next time', async () => {
+  let left = 1;
+  let reachable = false;
+  const cluster = { status: { state: 'IDLE', formed: true }, spec: {} } as Cluster;
+  const control = createThresholdControl({
+    thresholds: {
+      find: async () => ({ _id: 'p', managed: false }),
+      forget: async () => void left--,
+    } as unknown as ThresholdStore,
+    clusters: {
+      listIn: async () => [cluster],
+      processesOf: () => [{ host: 'h', port: 1 } as ClusterProcess],
+    } as unknown as MonitoredClusters,
+    clients: { with: () => (reachable ? Promise.resolve() : Promise.reject(new Error('hung'))) } as unknown as Clients,
+  });
+  await control.reconcile('p');
+  assert.equal(left, 1);
+  reachable = true;
+  await control.reconcile('p');
+  assert.equal(left, 0);
 });

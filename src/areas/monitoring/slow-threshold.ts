@@ -76,9 +76,9 @@ export function createThresholdControl({
       const found = await thresholds.find(groupId);
       if (!found) return undefined;
       const processes = (await clusters.listIn(groupId)).filter(isUp).flatMap((it) => processesOf(clusters, it));
-      // One that is down must not keep the others from theirs, and has mongod's default when it is back.
-      await Promise.allSettled(processes.map((it) => apply(clients, it, found.managed)));
-      if (!found.managed) await thresholds.forget(groupId);
+      // One that cannot be reached must not keep the others from theirs; its turn comes again.
+      const told = await Promise.allSettled(processes.map((it) => apply(clients, it, found.managed)));
+      if (!found.managed && told.every((it) => it.status === 'fulfilled')) await thresholds.forget(groupId);
     },
   };
 }
