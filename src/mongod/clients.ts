@@ -60,6 +60,13 @@ export function createClients() {
     return it;
   }
 
+  async function end({ client, opened }: Held): Promise<void> {
+    await client.close();
+    // One that has not yet begun to connect is not kept from it by that. Whether it could is nobody's concern any more.
+    await opened.catch(() => {});
+    await client.close();
+  }
+
   return {
     /** Runs `work` with the client of this connection string. */
     async with<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
@@ -82,7 +89,7 @@ export function createClients() {
       stopSweeping();
       const all = [...held.values()];
       held.clear();
-      await Promise.all(all.map((it) => it.client.close()));
+      await Promise.all(all.map(end));
     },
   };
 }
