@@ -8,6 +8,7 @@ import { telamon } from '../../demo/children.ts';
 import { mongodCache } from '../../src/main/up.ts';
 import { findMongod, freePort } from '../../src/mongod/index.ts';
 import { type Source, startSource } from '../migration/chaos/source.ts';
+import { agentsOf } from './agents.ts';
 import { fails, kill9, type Made, startUp, temporary } from './children.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -30,12 +31,7 @@ after(async () => {
   for (let it = cleanups.pop(); it; it = cleanups.pop()) await it();
 });
 
-const newToken = async (accessListIps: string[] = []): Promise<string> =>
-  (await api.call('POST', `/orgs/${made.orgId}/liveMigrations/linkTokens`, { accessListIps })).linkToken;
-const dropLinks = () => api.call('DELETE', `/orgs/${made.orgId}/liveMigrations/linkTokens`);
-const agentArgs = (token: string, uri = source.uri, state = 'agent') => [
-  ...['agent', '--token', token, '--deployment', `shop=${uri}`, '--host', 'mover', '--state-dir', join(dir, state)],
-];
+const { newToken, dropLinks, agentArgs } = agentsOf(() => ({ api, orgId: made.orgId, dir, uri: source.uri }));
 
 test('an agent that cannot begin says why and what to do', async () => {
   const token = await newToken();

@@ -11,6 +11,7 @@ import { compareDeployments } from '../../src/migration/index.ts';
 import { findMongod, freePort } from '../../src/mongod/index.ts';
 import { replicaSet } from '../places.ts';
 import { until } from '../wait.ts';
+import { agentsOf } from './agents.ts';
 import { kill9, type Made, processesWith, temporary } from './children.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -63,12 +64,7 @@ after(async () => {
   for (let it = cleanups.pop(); it; it = cleanups.pop()) await it();
 });
 
-const newToken = async (accessListIps: string[] = []): Promise<string> =>
-  (await api.call('POST', `/orgs/${made.orgId}/liveMigrations/linkTokens`, { accessListIps })).linkToken;
-const dropLinks = () => api.call('DELETE', `/orgs/${made.orgId}/liveMigrations/linkTokens`);
-const agentArgs = (token: string, uri = source.uri, state = 'agent') => [
-  ...['agent', '--token', token, '--deployment', `shop=${uri}`, '--host', 'mover', '--state-dir', join(dir, state)],
-];
+const { newToken, dropLinks, agentArgs } = agentsOf(() => ({ api, orgId: made.orgId, dir, uri: source.uri }));
 
 const request = (sourceGroupId: string, more: object = {}, access: object = {}) => ({
   source: { groupId: sourceGroupId, clusterName: 'shop', managedAuthentication: true, ssl: false, ...access },
